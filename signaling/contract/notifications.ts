@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { channelSchema } from './channel.ts';
+import { rtpCapabilitiesSchema } from './media.ts';
+
+/** Why this Layer and not a higher one: a closed list, shown in the player's panel and counted. */
+export const LAYER_REASONS = ['starting', 'best', 'bandwidth', 'chosen'] as const;
+export const layerReasonSchema = z.enum(LAYER_REASONS);
+export type LayerReason = z.infer<typeof layerReasonSchema>;
+
+/** Everything that the server says unasked. */
+export const NOTIFICATIONS = {
+  /** The first message on every socket: what a client must know before it can `join`. */
+  welcome: z.object({
+    serverVersion: z.string(),
+    /** Another one after a restart: whatever the client held before is gone. */
+    serverId: z.string(),
+    routerRtpCapabilities: rtpCapabilitiesSchema,
+  }),
+  /** Something changed on the Channel that is being watched. */
+  channelChanged: z.object({ channel: channelSchema }),
+  /** The picture is now sent in this Layer; `null` while none can be sent. */
+  layerChanged: z.object({
+    spatialLayer: z.number().int().min(0).nullable(),
+    reason: layerReasonSchema,
+    /** The estimate of what the Viewer's link carries, bits a second, where there is one. */
+    availableBitrate: z.number().optional(),
+  }),
+  /** The server's end of the transport is gone (a worker died): join again. */
+  transportLost: z.object({ message: z.string() }),
+  /** The server is being stopped: come back after this time, milliseconds. */
+  serverClosing: z.object({ reconnectAfterMs: z.number().min(0) }),
+} as const;
+
+export type NotificationName = keyof typeof NOTIFICATIONS;
+export type NotificationData<N extends NotificationName> = z.output<(typeof NOTIFICATIONS)[N]>;
+
+export function isNotificationName(name: string): name is NotificationName {
+  return Object.hasOwn(NOTIFICATIONS, name);
+}

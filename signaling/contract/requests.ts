@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { channelIdSchema, channelSchema } from './channel.ts';
+import {
+  consumerSchema,
+  dtlsParametersSchema,
+  iceParametersSchema,
+  rtpCapabilitiesSchema,
+  transportSchema,
+} from './media.ts';
+
+const nothing = z.object({});
+
+/** A layer's index, or `auto`: whatever the link carries. */
+export const preferredLayerSchema = z.union([z.literal('auto'), z.number().int().min(0).max(7)]);
+export type PreferredLayer = z.infer<typeof preferredLayerSchema>;
+
+/** Every request that a player can make: what it says (`data`) and what it is answered (`result`). */
+export const REQUESTS = {
+  /**
+   * The whole way in, in one exchange: the client's certificate and capabilities are sent with it, and
+   * the answer has the transport and paused Consumers (none while the Channel is off air). A second
+   * `join` on the same socket replaces the first.
+   */
+  join: {
+    data: z.object({
+      channelId: channelIdSchema,
+      rtpCapabilities: rtpCapabilitiesSchema,
+      dtlsParameters: dtlsParametersSchema,
+      preferredLayer: preferredLayerSchema.default('auto'),
+    }),
+    result: z.object({
+      channel: channelSchema,
+      transport: transportSchema,
+      consumers: z.array(consumerSchema),
+    }),
+  },
+  /** The client is ready for the packets of the Consumers that it was given last. */
+  resume: { data: nothing, result: nothing },
+  /** Watch another Channel, or the same one's new broadcast, over the same transport. */
+  zap: {
+    data: z.object({ channelId: channelIdSchema }),
+    result: z.object({ channel: channelSchema, consumers: z.array(consumerSchema) }),
+  },
+  setPreferredLayer: { data: z.object({ layer: preferredLayerSchema }), result: nothing },
+  /** New ICE credentials after the client's network changed (RFC 8445 section 9). */
+  restartIce: { data: nothing, result: z.object({ iceParameters: iceParametersSchema }) },
+  /** Stop watching; the socket stays. */
+  leave: { data: nothing, result: nothing },
+  /** The server's clock, for latency: milliseconds since the Unix epoch, with a fraction. */
+  readClock: { data: nothing, result: z.object({ serverTimeMs: z.number() }) },
+} as const;
+
+export type Method = keyof typeof REQUESTS;
+/** What the caller hands over, before defaults. */
+export type RequestInput<M extends Method> = z.input<(typeof REQUESTS)[M]['data']>;
+/** What the handler gets, parsed. */
+export type RequestData<M extends Method> = z.output<(typeof REQUESTS)[M]['data']>;
+export type RequestResult<M extends Method> = z.output<(typeof REQUESTS)[M]['result']>;
+
+export function isMethod(name: string): name is Method {
+  return Object.hasOwn(REQUESTS, name);
+}
