@@ -6,7 +6,7 @@ import { z } from 'zod';
  * mediasoup checks their meaning; these schemas bound their form and size.
  */
 const shortText = z.string().max(256);
-const codecParameters = z.record(shortText, z.union([shortText, z.number(), z.boolean(), z.null()]));
+const codecParameters = z.record(shortText, z.unknown());
 
 export const mediaKindSchema = z.enum(['audio', 'video']);
 export type MediaKind = z.infer<typeof mediaKindSchema>;
@@ -25,23 +25,45 @@ const rtpCodecCapabilitySchema = z.object({
   rtcpFeedback: z.array(rtcpFeedbackSchema).max(16).optional(),
 });
 
+/** The RTP header extensions (RFC 8285) that both mediasoup and mediasoup-client know. */
+const HEADER_EXTENSION_URIS = [
+  'urn:ietf:params:rtp-hdrext:sdes:mid',
+  'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
+  'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id',
+  'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+  'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
+  'urn:ietf:params:rtp-hdrext:ssrc-audio-level',
+  'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension',
+  'urn:3gpp:video-orientation',
+  'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time',
+  'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay',
+] as const;
+const headerExtensionUriSchema = z.enum(HEADER_EXTENSION_URIS);
+
+/** A list of extensions without those that the other end knows and we do not: they go unused. */
+function knownExtensions<T extends z.ZodType>(schema: T) {
+  const isKnown = (entry: unknown) =>
+    z.object({ uri: headerExtensionUriSchema }).safeParse(entry).success;
+  return z.preprocess(
+    (list) => (Array.isArray(list) ? list.slice(0, 64).filter(isKnown) : list),
+    z.array(schema),
+  );
+}
+
 const headerExtensionDirectionSchema = z.enum(['sendrecv', 'sendonly', 'recvonly', 'inactive']);
 
 /** What an endpoint can receive. */
 export const rtpCapabilitiesSchema = z.object({
   codecs: z.array(rtpCodecCapabilitySchema).max(128),
-  headerExtensions: z
-    .array(
-      z.object({
-        kind: mediaKindSchema,
-        uri: shortText,
-        preferredId: z.number().int().min(1).max(255),
-        preferredEncrypt: z.boolean().optional(),
-        direction: headerExtensionDirectionSchema.optional(),
-      }),
-    )
-    .max(64)
-    .optional(),
+  headerExtensions: knownExtensions(
+    z.object({
+      kind: mediaKindSchema,
+      uri: headerExtensionUriSchema,
+      preferredId: z.number().int().min(1).max(255),
+      preferredEncrypt: z.boolean().optional(),
+      direction: headerExtensionDirectionSchema.optional(),
+    }),
+  ).optional(),
 });
 export type WireRtpCapabilities = z.infer<typeof rtpCapabilitiesSchema>;
 
@@ -58,16 +80,14 @@ export const rtpParametersSchema = z.object({
       rtcpFeedback: z.array(rtcpFeedbackSchema).optional(),
     }),
   ),
-  headerExtensions: z
-    .array(
-      z.object({
-        uri: shortText,
-        id: z.number().int(),
-        encrypt: z.boolean().optional(),
-        parameters: codecParameters.optional(),
-      }),
-    )
-    .optional(),
+  headerExtensions: knownExtensions(
+    z.object({
+      uri: headerExtensionUriSchema,
+      id: z.number().int(),
+      encrypt: z.boolean().optional(),
+      parameters: codecParameters.optional(),
+    }),
+  ).optional(),
   encodings: z
     .array(
       z.object({

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import packageJson from '../package.json' with { type: 'json' };
+import { type Client, SignalingServer } from '../signaling/server/signaling-server.ts';
+import { Channels } from './channels/channels.ts';
+import { Programme } from './channels/programme.ts';
+import { Viewer } from './channels/viewer.ts';
+import type { Config } from './config.ts';
+import { createFfmpeg } from './ffmpeg/ffmpeg.ts';
+import { handlers } from './handlers/index.ts';
+import type { HandlerContext } from './handlers/context.ts';
+import { createHttpApp } from './http/http-app.ts';
+import { type Listening, listen } from './http/listening.ts';
+import { createLibrary } from './library/library.ts';
+import { createPumpPool, type PumpPool } from './rtp/pump-pool.ts';
+import { Sfu } from './sfu/sfu.ts';
+import { Metrics } from './telemetry/metrics.ts';
+
+/**
+ * A Viewer whose socket is gone may still be watching over its transport: its page comes back on
+ * another socket in the meantime, and the picture never stops.
+ */
+const SOCKET_GRACE_MS = 10_000;
+
+/** Told to clients when the server stops: the time that a restart takes, milliseconds. */
+const RESTART_MS = 1_000;
+
+/** The one place where the parts are plugged together. */
+export class App {
+  readonly #config: Config;
+  readonly #log: Logger;
+  readonly #serverId = randomUUID();
+  readonly #metrics = new Metrics();
+  readonly #channels = new Channels();
+  readonly #viewers = new Set<Viewer>();
+  readonly #closing = new AbortController();
+  readonly #sfu: Sfu;
+  readonly #pumps: PumpPool;
+  readonly #programme: Programme;
+  readonly #signaling: SignalingServer<HandlerContext>;
+  #listening: Listening | undefined;
+
+  private constructor(config: Config, log: Logger, sfu: Sfu) {
+    this.#config = config;
+    this.#log = log;
+    this.#sfu = sfu;
+    this.#pumps = createPumpPool({ log });
+    this.#programme = this.#createProgramme();
+    this.#signaling = this.#createSignaling();
+    this.#observe();
+  }
+
+  /** @throws SfumatoError `unavailable` where a port is taken or a worker does not start */
+  static async start(config: Config, log: Logger): Promise<App> {
+    const sfu = await Sfu.create({
+      workers: config.WORKERS,
+      host: config.HOST,
+      announcedAddress: config.ANNOUNCED_ADDRESS,
+      rtcPort: config.RTC_PORT,
+      log,
+    });
+    const app = new App(config, log, sfu);
+    try {
+      await app.#listen();
+      return app;
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
+  }
+
+  get port(): number | undefined {
+    return this.#listening?.port;
+  }
+
+  /** Puts files on air, each on a Channel of its own; the demo where none is named. */
+  async putOnAir(files: readonly string[]): Promise<void> {
+    if (files.length > 0) await this.#programme.playFiles(files);
+    else if (this.#config.DEMO === 'on') await this.#programme.playDemo();
+  }
+
+  /** Ends everything, in the order in which it depends on each other. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    this.#signaling.broadcast('serverClosing', { reconnectAfterMs: RESTART_MS });
+    await this.#signaling.close();
+    for (const viewer of this.#viewers) viewer.close();
+    await this.#programme.close();
+    this.#channels.close();
+    await this.#pumps.close();
+    this.#sfu.close();
+    await this.#listening?.close();
+  }
+
+  #createProgramme(): Programme {
+    const { DATA_DIR: dataDir, FFMPEG_PATH, FFPROBE_PATH } = this.#config;
+    const log = this.#log;
+    const ffmpeg = createFfmpeg({ ffmpegPath: FFMPEG_PATH, ffprobePath: FFPROBE_PATH, log });
+    const library = createLibrary({ dataDir, ffmpeg, log });
+    return new Programme({ channels: this.#channels, library, sfu: this.#sfu, pumps: this.#pumps, log });
+  }
+
+  #createSignaling(): SignalingServer<HandlerContext> {
+    return new SignalingServer<HandlerContext>({
+      path: '/signal',
+      handlers,
+      allowedOrigins: this.#allowedOrigins(),
+      onOpened: (client) => this.#onOpened(client),
+      onClosed: ({ viewer }, clean) => this.#onClosed(viewer, clean),
+      onUnexpected: (method, error) => {
+        this.#metrics.unexpectedErrors.inc();
+        this.#log.error({ err: error, method }, 'a request failed');
+      },
+    });
+  }
+
+  #allowedOrigins(): string[] {
+    const { PUBLIC_URL, ALLOWED_ORIGINS } = this.#config;
+    return PUBLIC_URL === undefined ? ALLOWED_ORIGINS : [PUBLIC_URL, ...ALLOWED_ORIGINS];
+  }
+
+  async #listen(): Promise<void> {
+    const { HOST, PORT, TLS_PORT, TLS_CERT, TLS_KEY, CLIENT_DIR } = this.#config;
+    const httpApp = createHttpApp({
+      channels: this.#channels,
+      clientDir: CLIENT_DIR,
+      metrics: this.#metrics,
+      health: { notReady: () => this.#notReady() },
+      log: this.#log,
+    });
+    this.#listening = await listen(httpApp, {
+      host: HOST,
+      port: PORT,
+      tlsPort: TLS_PORT,
+      certPath: TLS_CERT,
+      keyPath: TLS_KEY,
+    });
+    for (const server of this.#listening.servers) this.#signaling.attach(server);
+    const { port, tlsPort } = this.#listening;
+    const at = this.#config.PUBLIC_URL ?? `http://localhost:${port}`;
+    this.#log.info({ port, tlsPort, workers: this.#sfu.workerPids.length }, `Sfumato listens: ${at}/`);
+  }
+
+  #notReady(): string | undefined {
+    if (this.#closing.signal.aborted) return 'the server is being stopped';
+    return this.#sfu.workerPids.length === 0 ? 'no SFU worker is running' : undefined;
+  }
+
+  #onOpened(client: Client): HandlerContext {
+    client.notify('welcome', {
+      serverVersion: packageJson.version,
+      serverId: this.#serverId,
+      routerRtpCapabilities: this.#sfu.routerRtpCapabilities,
+    });
+    const viewer = new Viewer({
+      sfu: this.#sfu,
+      channels: this.#channels,
+      remoteAddress: client.remoteAddress,
+      events: {
+        channelChanged: (channel) => client.notify('channelChanged', { channel }),
+        layerChanged: (change) => client.notify('layerChanged', change),
+        transportLost: (message) => client.notify('transportLost', { message }),
+      },
+      metrics: {
+        joined: () => this.#metrics.joins.inc(),
+        layerChanged: (reason) => this.#metrics.layerChanges.inc({ reason }),
+      },
+    });
+    this.#viewers.add(viewer);
+    return { viewer };
+  }
+
+  #onClosed(viewer: Viewer, clean: boolean): void {
+    const end = () => {
+      this.#viewers.delete(viewer);
+      viewer.close();
+    };
+    if (clean || !viewer.watching) return end();
+    sleep(SOCKET_GRACE_MS, undefined, { signal: this.#closing.signal }).then(end, end);
+  }
+
+  #observe(): void {
+    this.#metrics.observe({
+      viewersByChannel: () =>
+        this.#channels.list().map((channel) => {
+          const { id, viewers, live } = channel.info();
+          return { channel: id, viewers, live };
+        }),
+      connections: () => this.#signaling.connections,
+      transports: () => this.#sfu.viewerTransports,
+      workers: () => this.#sfu.workerPids.length,
+      workerDeaths: () => this.#sfu.workerDeaths,
+      workerCpuTimesMs: () => this.#sfu.workerCpuTimesMs(),
+      pumpPackets: () => this.#pumps.stats().packets,
+      pumpLateSkips: () => this.#pumps.stats().lateSkips,
+    });
+  }
+}

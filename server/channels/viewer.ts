@@ -1,0 +1,187 @@
+import type {
+  ChannelInfo,
+  LayerReason,
+  PreferredLayer,
+  RequestData,
+  RequestResult,
+} from '../../signaling/contract/index.ts';
+import { SfumatoError } from '../../signaling/contract/index.ts';
+import type { Sfu } from '../sfu/sfu.ts';
+import type { LayerChange, ViewerTransport } from '../sfu/viewer-transport.ts';
+import type { Channel } from './channel.ts';
+import type { Channels } from './channels.ts';
+import { atMostEvery } from './throttle.ts';
+
+/** What a Viewer is told unasked. */
+export interface ViewerEvents {
+  channelChanged(channel: ChannelInfo): void;
+  layerChanged(change: LayerChange): void;
+  transportLost(message: string): void;
+}
+
+export interface ViewerMetrics {
+  joined(): void;
+  layerChanged(reason: LayerReason): void;
+}
+
+/** How often a Viewer is told of changes at most: with a thousand of them, each one's coming is news. */
+const CHANGE_INTERVAL_MS = 1_000;
+
+/** One person watching one Channel at a time, over one transport. */
+export class Viewer {
+  readonly #sfu: Sfu;
+  readonly #channels: Channels;
+  readonly #remoteAddress: string | undefined;
+  readonly #events: ViewerEvents;
+  readonly #metrics: ViewerMetrics;
+  #transport: ViewerTransport | undefined;
+  #leaveChannel: () => void = () => undefined;
+  #closed = false;
+
+  constructor(options: {
+    sfu: Sfu;
+    channels: Channels;
+    remoteAddress: string | undefined;
+    events: ViewerEvents;
+    metrics: ViewerMetrics;
+  }) {
+    this.#sfu = options.sfu;
+    this.#channels = options.channels;
+    this.#remoteAddress = options.remoteAddress;
+    this.#events = options.events;
+    this.#metrics = options.metrics;
+  }
+
+  /** @throws SfumatoError `notFound`, `badRequest`, `unavailable` */
+  async join(request: RequestData<'join'>): Promise<RequestResult<'join'>> {
+    const channel = this.#channels.get(request.channelId);
+    this.leave();
+    const viewerTransport = await this.#openTransport(channel, request);
+    try {
+      const [transport, watched] = await Promise.all([
+        viewerTransport.connect(),
+        this.#watch(viewerTransport, channel),
+      ]);
+      this.#metrics.joined();
+      return { transport, ...watched };
+    } catch (error) {
+      this.leave();
+      throw asJoinError(error);
+    }
+  }
+
+  /** @throws SfumatoError `notFound`, `notJoined`, `unavailable` */
+  async zap(channelId: string): Promise<RequestResult<'zap'>> {
+    return await this.#watch(this.#joined(), this.#channels.get(channelId));
+  }
+
+  async resume(): Promise<void> {
+    await this.#joined().resume();
+  }
+
+  async setPreferredLayer(layer: PreferredLayer): Promise<void> {
+    await this.#joined().setPreferredLayer(layer);
+  }
+
+  async restartIce(): Promise<RequestResult<'restartIce'>> {
+    return { iceParameters: await this.#joined().restartIce() };
+  }
+
+  /** Idempotent. */
+  leave(): void {
+    this.#leaveChannel();
+    this.#leaveChannel = () => undefined;
+    if (this.#transport !== undefined) this.#sfu.closeViewerTransport(this.#transport);
+    this.#transport = undefined;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.leave();
+  }
+
+  /** Is there a connection that media could still be flowing over? */
+  get watching(): boolean {
+    return this.#transport !== undefined;
+  }
+
+  async #openTransport(
+    channel: Channel,
+    request: RequestData<'join'>,
+  ): Promise<ViewerTransport> {
+    const { rtpCapabilities, dtlsParameters, preferredLayer } = request;
+    const transport = await this.#sfu.openViewerTransport(channel.broadcast, {
+      rtpCapabilities,
+      dtlsParameters,
+      preferredLayer,
+      remoteAddress: this.#remoteAddress,
+      onLayerChange: (change) => {
+        this.#metrics.layerChanged(change.reason);
+        this.#events.layerChanged(change);
+      },
+      onLost: (reason) => {
+        if (this.#transport !== transport) return;
+        this.leave();
+        this.#events.transportLost(reason);
+      },
+    });
+    // The socket may have gone while the Worker was asked.
+    if (this.#closed) {
+      this.#sfu.closeViewerTransport(transport);
+      throw notJoined();
+    }
+    this.#transport = transport;
+    return transport;
+  }
+
+  #joined(): ViewerTransport {
+    if (this.#transport === undefined) throw notJoined();
+    return this.#transport;
+  }
+
+  async #watch(transport: ViewerTransport, channel: Channel): Promise<RequestResult<'zap'>> {
+    // Both read before the wait: what is on air may be another broadcast after it.
+    const { broadcast } = channel;
+    const info = channel.info();
+    const consumers = await transport.watch(broadcast);
+    if (this.#transport !== transport) throw notJoined();
+    this.#enter(channel, info.broadcastId);
+    return { channel: { ...info, viewers: channel.viewers }, consumers };
+  }
+
+  /** @param known the broadcast that the Viewer has been given, so that another one is news */
+  #enter(channel: Channel, known: string | undefined): void {
+    this.#leaveChannel();
+    const exit = channel.enter();
+    const tell = atMostEvery(CHANGE_INTERVAL_MS, () => this.#events.channelChanged(channel.info()));
+    let told = known;
+    const onChange = () => {
+      const { broadcastId } = channel.info();
+      // Coming on or going off air is told at once, a count can wait.
+      if (broadcastId === told) return tell.soon();
+      told = broadcastId;
+      tell.now();
+    };
+    const unlisten = channel.onChange(onChange);
+    this.#leaveChannel = () => {
+      unlisten();
+      tell.cancel();
+      exit();
+    };
+    if (channel.info().broadcastId !== known) onChange();
+  }
+}
+
+function notJoined(): SfumatoError {
+  return new SfumatoError('notJoined', 'Nothing is being watched on this connection.', {
+    hint: 'Send `join` first.',
+  });
+}
+
+/** mediasoup answers unusable parameters with a TypeError: the client's fault, and told so. */
+function asJoinError(error: unknown): unknown {
+  if (!(error instanceof TypeError)) return error;
+  return new SfumatoError('badRequest', `The parameters cannot be used: ${error.message}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,71 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { SfumatoError } from '../signaling/contract/index.ts';
+import { LOG_LEVELS } from './telemetry/log.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const origin = z.string().refine((text) => URL.parse(text)?.origin === text, {
+  message: 'an origin such as https://example.org, without a path',
+});
+const path = z.string().min(1).transform((text) => resolve(text));
+
+/**
+ * Every setting. `describe()` is what docs/settings.md says of it; a test keeps the two the same. An
+ * empty value counts as not set, since that is what a compose file makes of a missing one.
+ */
+export const settingsSchema = z.object({
+  PORT: port.default(8080).describe('HTTP and WebSocket port. 0: any free one.'),
+  TLS_PORT: port.default(8443).describe('HTTPS and secure WebSocket port. 0: any free one.'),
+  HOST: z.string().default('0.0.0.0').describe('Address to listen on, also for media.'),
+  PUBLIC_URL: origin.optional().describe('How people reach the server, e.g. https://video.example.org.'),
+  ALLOWED_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(origin))
+    .default([])
+    .describe('Further origins whose pages may use the signaling socket, separated by commas.'),
+  ANNOUNCED_ADDRESS: z
+    .string()
+    .optional()
+    .describe('Address that Viewers are told for media, behind a NAT or in a container.'),
+  RTC_PORT: port
+    .default(40_000)
+    .describe('UDP and TCP port for media; one for each worker, upward. 0: any free ones.'),
+  WORKERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(availableParallelism())
+    .describe('SFU workers; by default one for each core.'),
+  DATA_DIR: path.default(resolve('data')).describe('Where everything that must last is kept.'),
+  TLS_CERT: path.default(resolve('certs/dev-cert.pem')).describe('Certificate chain, PEM.'),
+  TLS_KEY: path.default(resolve('certs/dev-key.pem')).describe('Private key of it, PEM.'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('How much is logged.'),
+  FFMPEG_PATH: z.string().default('ffmpeg').describe('The ffmpeg to use.'),
+  FFPROBE_PATH: z.string().default('ffprobe').describe('The ffprobe to use.'),
+  MEDIASOUP_WORKER_BIN: z.string().optional().describe('The mediasoup worker to use.'),
+  CLIENT_DIR: path.default(resolve('dist/client')).describe('The built client.'),
+  DEMO: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('Put the demo Channel on air when no file is named.'),
+});
+
+export type Config = z.output<typeof settingsSchema>;
+
+/** @throws SfumatoError `badRequest` that names every setting that is wrong */
+export function parseConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.entries(environment).filter(
+    ([name, value]) => Object.hasOwn(settingsSchema.shape, name) && value !== undefined && value !== '',
+  );
+  const result = settingsSchema.safeParse(Object.fromEntries(given));
+  if (result.success) return result.data;
+  const lines = result.error.issues.map(
+    ({ path: [name], message }) => `${String(name)}=${environment[String(name)]}: ${message}`,
+  );
+  throw new SfumatoError('badRequest', `A setting is wrong. ${lines.join('; ')}`, {
+    hint: 'docs/settings.md lists every setting with its default.',
+  });
+}

@@ -1,0 +1,72 @@
+import * as mediasoup from 'mediasoup';
+import type { types } from 'mediasoup';
+import type { Logger } from 'pino';
+import { MEDIA_CODECS } from './media-codecs.ts';
+
+export interface SfuWorkerOptions {
+  index: number;
+  listenInfos: types.TransportListenInfo[];
+  /** Called once when the process is gone without having been asked to go. */
+  onDied: (error: Error) => void;
+  log: Logger;
+}
+
+/**
+ * One mediasoup Worker: a process, its WebRtcServer (UDP and TCP on one port) and its one Router. One
+ * Router for all Channels of the Worker, so that a Viewer's transport can take any of them (zapping).
+ */
+export class SfuWorker {
+  readonly index: number;
+  readonly router: types.Router;
+  readonly webRtcServer: types.WebRtcServer;
+  readonly #worker: types.Worker;
+
+  private constructor(
+    index: number,
+    worker: types.Worker,
+    webRtcServer: types.WebRtcServer,
+    router: types.Router,
+  ) {
+    this.index = index;
+    this.#worker = worker;
+    this.webRtcServer = webRtcServer;
+    this.router = router;
+  }
+
+  static async create({ index, listenInfos, onDied, log }: SfuWorkerOptions): Promise<SfuWorker> {
+    const worker = await mediasoup.createWorker({ logLevel: 'error' });
+    worker.on('died', (error) => {
+      log.error({ worker: index, pid: worker.pid, err: error }, 'an SFU worker died');
+      onDied(error);
+    });
+    try {
+      const [webRtcServer, router] = await Promise.all([
+        worker.createWebRtcServer({ listenInfos }),
+        worker.createRouter({ mediaCodecs: MEDIA_CODECS }),
+      ]);
+      log.debug({ worker: index, pid: worker.pid }, 'an SFU worker is ready');
+      return new SfuWorker(index, worker, webRtcServer, router);
+    } catch (error) {
+      worker.close();
+      throw error;
+    }
+  }
+
+  get pid(): number {
+    return this.#worker.pid;
+  }
+
+  get closed(): boolean {
+    return this.#worker.closed;
+  }
+
+  /** CPU time that the process has used so far, milliseconds, user and system together. */
+  async cpuTimeMs(): Promise<number> {
+    const usage = await this.#worker.getResourceUsage();
+    return usage.ru_utime + usage.ru_stime;
+  }
+
+  close(): void {
+    this.#worker.close();
+  }
+}

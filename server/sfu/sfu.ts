@@ -1,0 +1,164 @@
+import { networkInterfaces } from 'node:os';
+import type { types } from 'mediasoup';
+import type { Logger } from 'pino';
+import { rtpCapabilitiesSchema, SfumatoError, type WireRtpCapabilities } from '../../signaling/contract/index.ts';
+import { Broadcast } from './broadcast.ts';
+import { listenInfos } from './listen-addresses.ts';
+import { placeBroadcast, placeViewer } from './placement.ts';
+import { audioRtpParameters, type RtpSource, videoRtpParameters } from './rtp-publishing.ts';
+import { ViewerTransport, type ViewerTransportOptions } from './viewer-transport.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+export interface SfuOptions {
+  workers: number;
+  host: string;
+  announcedAddress: string | undefined;
+  /** The first Worker's port; the others follow upward. 0: any free ones. */
+  rtcPort: number;
+  log: Logger;
+}
+
+/** A broadcast fed by plain RTP, and where to send that RTP to. */
+export interface RtpIngest {
+  broadcast: Broadcast;
+  target: { ip: string; port: number };
+}
+
+/** The selective forwarding unit: what is published goes in once and out to every Viewer. */
+export class Sfu {
+  readonly #pool: WorkerPool;
+  readonly #log: Logger;
+  readonly #routerRtpCapabilities: WireRtpCapabilities;
+  readonly #broadcasts = new Set<Broadcast>();
+  readonly #viewers = new Set<ViewerTransport>();
+
+  private constructor(pool: WorkerPool, log: Logger) {
+    this.#pool = pool;
+    this.#log = log;
+    const { rtpCapabilities } = pool.at(0).router;
+    this.#routerRtpCapabilities = rtpCapabilitiesSchema.parse(rtpCapabilities);
+  }
+
+  /** @throws SfumatoError `unavailable` where the Workers do not start */
+  static async create({ workers, rtcPort, log, ...listen }: SfuOptions): Promise<Sfu> {
+    const portOf = (index: number) => (rtcPort === 0 ? 0 : rtcPort + index);
+    const pool = await WorkerPool.create({
+      size: workers,
+      listenInfosOf: (index) => listenInfos({ ...listen, port: portOf(index) }, networkInterfaces()),
+      log,
+    });
+    return new Sfu(pool, log);
+  }
+
+  /** The same for every Router, and so known before a Viewer has chosen anything. */
+  get routerRtpCapabilities(): WireRtpCapabilities {
+    return this.#routerRtpCapabilities;
+  }
+
+  get workerPids(): number[] {
+    return this.#pool.alive.map((worker) => worker.pid);
+  }
+
+  get workerDeaths(): number {
+    return this.#pool.deaths;
+  }
+
+  get viewerTransports(): number {
+    return this.#viewers.size;
+  }
+
+  async workerCpuTimesMs(): Promise<{ worker: number; cpuTimeMs: number }[]> {
+    return await Promise.all(
+      this.#pool.alive.map(async (worker) => ({
+        worker: worker.index,
+        cpuTimeMs: await worker.cpuTimeMs(),
+      })),
+    );
+  }
+
+  /** Puts a source of plain RTP on air. @param onLost called when its Worker died */
+  async publishRtp(source: RtpSource, onLost: () => void): Promise<RtpIngest> {
+    const origin = this.#pool.at(placeBroadcast(this.#pool.loads()));
+    const transport = await origin.router.createPlainTransport({
+      listenInfo: {
+        protocol: 'udp',
+        ip: '127.0.0.1',
+        sendBufferSize: 1024 * 1024,
+        recvBufferSize: 4 * 1024 * 1024,
+      },
+      rtcpMux: true,
+      comedia: false,
+    });
+    try {
+      await transport.connect(source.address);
+      const producers = await produceAll(transport, source);
+      const broadcast = this.#openBroadcast(origin, transport, producers, onLost);
+      return { broadcast, target: { ip: '127.0.0.1', port: transport.tuple.localPort } };
+    } catch (error) {
+      transport.close();
+      throw error;
+    }
+  }
+
+  /** A Viewer's connection, on the Worker that suits what it wants to watch. */
+  async openViewerTransport(
+    broadcast: Broadcast | undefined,
+    options: ViewerTransportOptions,
+  ): Promise<ViewerTransport> {
+    const index = placeViewer(this.#pool.loads(), broadcast?.presentAt() ?? new Set());
+    const worker = this.#pool.at(index);
+    const onLost = (reason: string) => {
+      this.#viewers.delete(viewer);
+      options.onLost(reason);
+    };
+    const viewer = await ViewerTransport.create(this.#pool, worker, { ...options, onLost }, this.#log);
+    this.#viewers.add(viewer);
+    return viewer;
+  }
+
+  closeViewerTransport(viewer: ViewerTransport): void {
+    this.#viewers.delete(viewer);
+    viewer.close();
+  }
+
+  close(): void {
+    for (const viewer of this.#viewers) viewer.close();
+    this.#viewers.clear();
+    for (const broadcast of this.#broadcasts) broadcast.close();
+    this.#pool.close();
+  }
+
+  #openBroadcast(
+    origin: Broadcast['origin'],
+    transport: types.Transport,
+    producers: types.Producer[],
+    onLost: () => void,
+  ): Broadcast {
+    const putDown = this.#pool.carry(origin, producers.length);
+    const broadcast: Broadcast = new Broadcast({
+      origin,
+      transport,
+      producers,
+      onLost,
+      onClosed: () => {
+        putDown();
+        this.#broadcasts.delete(broadcast);
+      },
+      log: this.#log,
+    });
+    this.#broadcasts.add(broadcast);
+    return broadcast;
+  }
+}
+
+async function produceAll(transport: types.Transport, source: RtpSource): Promise<types.Producer[]> {
+  const parameters = [
+    { kind: 'video' as const, rtpParameters: videoRtpParameters(source) },
+    { kind: 'audio' as const, rtpParameters: audioRtpParameters(source) },
+  ];
+  const present = parameters.flatMap(({ kind, rtpParameters }) =>
+    rtpParameters === undefined ? [] : [{ kind, rtpParameters }],
+  );
+  if (present.length === 0) throw new SfumatoError('badRequest', 'A source without any track.');
+  return await Promise.all(present.map((options) => transport.produce(options)));
+}
