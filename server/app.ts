@@ -99,7 +99,13 @@ export class App {
     const log = this.#log;
     const ffmpeg = createFfmpeg({ ffmpegPath: FFMPEG_PATH, ffprobePath: FFPROBE_PATH, log });
     const library = createLibrary({ dataDir, ffmpeg, log });
-    return new Programme({ channels: this.#channels, library, sfu: this.#sfu, pumps: this.#pumps, log });
+    return new Programme({
+      channels: this.#channels,
+      library,
+      sfu: this.#sfu,
+      pumps: this.#pumps,
+      log,
+    });
   }
 
   #createSignaling(): SignalingServer<HandlerContext> {
@@ -140,7 +146,10 @@ export class App {
     for (const server of this.#listening.servers) this.#signaling.attach(server);
     const { port, tlsPort } = this.#listening;
     const at = this.#config.PUBLIC_URL ?? `http://localhost:${port}`;
-    this.#log.info({ port, tlsPort, workers: this.#sfu.workerPids.length }, `Sfumato listens: ${at}/`);
+    this.#log.info(
+      { port, tlsPort, workers: this.#sfu.workerPids.length },
+      `Sfumato listens: ${at}/`,
+    );
   }
 
   #notReady(): string | undefined {
@@ -183,18 +192,13 @@ export class App {
 
   #observe(): void {
     this.#metrics.observe({
-      viewersByChannel: () =>
-        this.#channels.list().map((channel) => {
-          const { id, viewers, live } = channel.info();
-          return { channel: id, viewers, live };
-        }),
+      channels: () => this.#channels.list().map((channel) => channel.info()),
       connections: () => this.#signaling.connections,
       transports: () => this.#sfu.viewerTransports,
       workers: () => this.#sfu.workerPids.length,
       workerDeaths: () => this.#sfu.workerDeaths,
       workerCpuTimesMs: () => this.#sfu.workerCpuTimesMs(),
-      pumpPackets: () => this.#pumps.stats().packets,
-      pumpLateSkips: () => this.#pumps.stats().lateSkips,
+      pump: () => this.#pumps.stats(),
     });
   }
 }

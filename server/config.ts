@@ -8,7 +8,10 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const origin = z.string().refine((text) => URL.parse(text)?.origin === text, {
   message: 'an origin such as https://example.org, without a path',
 });
-const path = z.string().min(1).transform((text) => resolve(text));
+const path = z
+  .string()
+  .min(1)
+  .transform((text) => resolve(text));
 
 /**
  * Every setting. `describe()` is what docs/settings.md says of it; a test keeps the two the same. An
@@ -18,7 +21,9 @@ export const settingsSchema = z.object({
   PORT: port.default(8080).describe('HTTP and WebSocket port. 0: any free one.'),
   TLS_PORT: port.default(8443).describe('HTTPS and secure WebSocket port. 0: any free one.'),
   HOST: z.string().default('0.0.0.0').describe('Address to listen on, also for media.'),
-  PUBLIC_URL: origin.optional().describe('How people reach the server, e.g. https://video.example.org.'),
+  PUBLIC_URL: origin
+    .optional()
+    .describe('How people reach the server, e.g. https://video.example.org.'),
   ALLOWED_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
@@ -58,7 +63,8 @@ export type Config = z.output<typeof settingsSchema>;
 /** @throws SfumatoError `badRequest` that names every setting that is wrong */
 export function parseConfig(environment: Record<string, string | undefined>): Config {
   const given = Object.entries(environment).filter(
-    ([name, value]) => Object.hasOwn(settingsSchema.shape, name) && value !== undefined && value !== '',
+    ([name, value]) =>
+      Object.hasOwn(settingsSchema.shape, name) && value !== undefined && value !== '',
   );
   const result = settingsSchema.safeParse(Object.fromEntries(given));
   if (result.success) return result.data;

@@ -21,5 +21,9 @@ export function channelIdFor(path: string, isTaken: (id: string) => boolean): st
 
 /** A title for people: the file's name without its folder and ending. */
 export function channelTitleFor(path: string): string {
-  return basename(path, extname(path)).replace(/[-_.]+/g, ' ').trim() || basename(path);
+  return (
+    basename(path, extname(path))
+      .replace(/[-_.]+/g, ' ')
+      .trim() || basename(path)
+  );
 }

@@ -7,7 +7,8 @@ export class Channels {
 
   /** @throws SfumatoError `conflict` where the id is taken */
   create(id: string, title: string): Channel {
-    if (this.#channels.has(id)) throw new SfumatoError('conflict', `There is a Channel ${id} already.`);
+    if (this.#channels.has(id))
+      throw new SfumatoError('conflict', `There is a Channel ${id} already.`);
     const channel = new Channel(id, title);
     this.#channels.set(id, channel);
     return channel;

@@ -2,16 +2,29 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Layer } from '../../signaling/contract/index.ts';
-import type { Prepared } from '../library/renditions.ts';
 import type { Pump, PumpPool } from '../rtp/pump-pool.ts';
 import type { Broadcast } from '../sfu/broadcast.ts';
 import { ABS_CAPTURE_TIME_ID, RTP_PAYLOAD_TYPES, type RtpSource } from '../sfu/rtp-publishing.ts';
 import type { Sfu } from '../sfu/sfu.ts';
 import type { Channel } from './channel.ts';
 
+/** A file that has been prepared: its Renditions on disk, lowest first, and its sound. */
+export interface PlayableFile {
+  rungs: readonly {
+    path: string;
+    /** Pixels. */
+    width: number;
+    height: number;
+    framesPerSecond: { num: number; den: number };
+    /** Bits a second. */
+    bitrate: number;
+  }[];
+  audio?: { path: string } | undefined;
+}
+
 export interface PlayoutOptions {
   channel: Channel;
-  prepared: Prepared;
+  file: PlayableFile;
   sfu: Sfu;
   pumps: PumpPool;
   /** Begin where the wall clock is in the file's period, so that a clock in the picture is right. */
@@ -38,11 +51,11 @@ export class Playout {
 
   /** Resolved when the Channel is on air. */
   static async start(options: PlayoutOptions): Promise<Playout> {
-    const { prepared, pumps } = options;
-    const tracks = sourceTracks(prepared);
+    const { file, pumps } = options;
+    const tracks = sourceTracks(file);
     const pump = await pumps.open({
-      video: prepared.rungs.map(({ path }) => ({ file: path })),
-      audio: prepared.audio === undefined ? undefined : { file: prepared.audio.path },
+      video: file.rungs.map(({ path }) => ({ file: path })),
+      audio: file.audio === undefined ? undefined : { file: file.audio.path },
       payloadTypes: RTP_PAYLOAD_TYPES,
       ssrcs: { video: tracks.video?.ssrcs ?? [], audio: tracks.audio?.ssrc },
       cname: tracks.cname,
@@ -65,12 +78,12 @@ export class Playout {
   }
 
   async #goOnAir(): Promise<void> {
-    const { sfu, channel, prepared } = this.#options;
+    const { sfu, channel, file } = this.#options;
     const { broadcast, target } = await sfu.publishRtp(this.#source, () => this.#onLost());
     if (this.#closing.signal.aborted) return broadcast.close();
     this.#broadcast = broadcast;
     this.#pump.start(target);
-    channel.goOnAir({ kind: 'playout', broadcast, layers: layersOf(prepared) });
+    channel.goOnAir({ kind: 'playout', broadcast, layers: layersOf(file) });
   }
 
   /** The SFU worker died: the same Pump goes on into another one. */
@@ -104,7 +117,7 @@ export class Playout {
   }
 }
 
-function sourceTracks({ rungs, audio }: Prepared): Omit<RtpSource, 'address'> {
+function sourceTracks({ rungs, audio }: PlayableFile): Omit<RtpSource, 'address'> {
   const ssrcs = rungs.map(() => randomSsrc());
   const bitrates = rungs.map(({ bitrate }) => bitrate);
   return {
@@ -119,11 +132,11 @@ function randomSsrc(): number {
   return randomInt(1, 2 ** 32);
 }
 
-function layersOf({ rungs }: Prepared): Layer[] {
+function layersOf({ rungs }: PlayableFile): Layer[] {
   return rungs.map(({ width, height, framesPerSecond, bitrate }) => ({
     width,
     height,
-    framesPerSecond: framesPerSecond.numerator / framesPerSecond.denominator,
+    framesPerSecond: framesPerSecond.num / framesPerSecond.den,
     bitrate,
   }));
 }

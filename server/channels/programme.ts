@@ -1,24 +1,42 @@
 import type { Logger } from 'pino';
 import { SfumatoError } from '../../signaling/contract/index.ts';
-import type { Library, PrepareOptions, Prepared } from '../library/library.ts';
 import type { PumpPool } from '../rtp/pump-pool.ts';
 import type { Sfu } from '../sfu/sfu.ts';
 import type { Channel } from './channel.ts';
 import { channelIdFor, channelTitleFor } from './channel-id.ts';
 import type { Channels } from './channels.ts';
-import { Playout } from './playout.ts';
+import { Playout, type PlayableFile } from './playout.ts';
 
 const DEMO_ID = 'demo';
 
+export interface PrepareOptions {
+  signal: AbortSignal;
+  /** From 0 to 1. */
+  onProgress: (fraction: number) => void;
+}
+
+/** What makes files playable: the library. */
+export interface FilePreparer {
+  /** @throws SfumatoError `unsupportedMedia` with the reason, where the file cannot be played */
+  prepare(file: string, options: PrepareOptions): Promise<PlayableFile>;
+  prepareDemo(options: PrepareOptions): Promise<PlayableFile>;
+}
+
 export interface ProgrammeOptions {
   channels: Channels;
-  library: Library;
+  library: FilePreparer;
   sfu: Sfu;
   pumps: PumpPool;
   log: Logger;
 }
 
-type Prepare = (options: PrepareOptions) => Promise<Prepared>;
+interface Item {
+  /** As the person who named it knows it. */
+  name: string;
+  channel: Channel;
+  prepare: (options: PrepareOptions) => Promise<PlayableFile>;
+  alignToWallClock: boolean;
+}
 
 /** What is on because whoever started the server said so: files named on the command line, or the demo. */
 export class Programme {
@@ -30,10 +48,15 @@ export class Programme {
     this.#options = options;
   }
 
+  /** The demo's picture shows a clock, which is right as long as its start is. */
   async playDemo(): Promise<void> {
     const { channels, library } = this.#options;
-    const channel = channels.create(DEMO_ID, 'Demo');
-    await this.#play(channel, (options) => library.prepareDemo(options), true);
+    await this.#tryPlay({
+      name: 'the demo',
+      channel: channels.create(DEMO_ID, 'Demo'),
+      prepare: (options) => library.prepareDemo(options),
+      alignToWallClock: true,
+    });
   }
 
   /** One Channel a file. Those that cannot be played are named with the reason, the others go on air. */
@@ -43,14 +66,13 @@ export class Programme {
     for (const file of files) {
       if (this.#closing.signal.aborted) return;
       const id = channelIdFor(file, (taken) => channels.has(taken));
-      const channel = channels.create(id, channelTitleFor(file));
-      try {
-        await this.#play(channel, (options) => library.prepare(file, options), false);
-        onAir += 1;
-      } catch (error) {
-        channels.remove(channel);
-        this.#tellRefusal(file, error);
-      }
+      const played = await this.#tryPlay({
+        name: file,
+        channel: channels.create(id, channelTitleFor(file)),
+        prepare: (options) => library.prepare(file, options),
+        alignToWallClock: false,
+      });
+      if (played) onAir += 1;
     }
     log.info(`${onAir} of ${files.length} files on air`);
   }
@@ -61,25 +83,36 @@ export class Programme {
     await Promise.all(this.#playouts.map((playout) => playout.close()));
   }
 
-  async #play(channel: Channel, prepare: Prepare, alignToWallClock: boolean): Promise<void> {
+  async #tryPlay(item: Item): Promise<boolean> {
+    try {
+      await this.#play(item);
+      return true;
+    } catch (error) {
+      this.#options.channels.remove(item.channel);
+      this.#tellRefusal(item.name, error);
+      return false;
+    }
+  }
+
+  async #play({ name, channel, prepare, alignToWallClock }: Item): Promise<void> {
     const { sfu, pumps, log } = this.#options;
-    const prepared = await prepare({
+    const file = await prepare({
       signal: this.#closing.signal,
       onProgress: everyTenth((percent) => {
-        log.info(`preparing ${channel.title}: ${percent} %`);
+        log.info(`preparing ${name}: ${percent} %`);
       }),
     });
-    const playout = await Playout.start({ channel, prepared, sfu, pumps, alignToWallClock, log });
+    const playout = await Playout.start({ channel, file, sfu, pumps, alignToWallClock, log });
     this.#playouts.push(playout);
     if (this.#closing.signal.aborted) await playout.close();
     else log.info({ channel: channel.id }, `on air: /watch/${channel.id}`);
   }
 
-  #tellRefusal(file: string, error: unknown): void {
+  #tellRefusal(name: string, error: unknown): void {
     if (this.#closing.signal.aborted) return;
     const { log } = this.#options;
-    if (error instanceof SfumatoError) log.warn(`not on air: ${file}: ${error.message}`);
-    else log.error({ err: error }, `not on air: ${file}`);
+    if (error instanceof SfumatoError) log.warn(`not on air: ${name}: ${error.message}`);
+    else log.error({ err: error }, `not on air: ${name}`);
   }
 }
 

@@ -105,10 +105,7 @@ export class Viewer {
     return this.#transport !== undefined;
   }
 
-  async #openTransport(
-    channel: Channel,
-    request: RequestData<'join'>,
-  ): Promise<ViewerTransport> {
+  async #openTransport(channel: Channel, request: RequestData<'join'>): Promise<ViewerTransport> {
     const { rtpCapabilities, dtlsParameters, preferredLayer } = request;
     const transport = await this.#sfu.openViewerTransport(channel.broadcast, {
       rtpCapabilities,

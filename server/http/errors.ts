@@ -22,7 +22,8 @@ export function errors(log: Logger): ErrorRequestHandler {
 function asSfumatoError(thrown: unknown): SfumatoError | undefined {
   if (thrown instanceof SfumatoError) return thrown;
   if (!(thrown instanceof Error) || !('status' in thrown)) return undefined;
-  if (thrown.status === 404) return new SfumatoError('notFound', 'There is nothing at this address.');
+  if (thrown.status === 404)
+    return new SfumatoError('notFound', 'There is nothing at this address.');
   if (thrown.status === 400) return new SfumatoError('badRequest', 'The request cannot be read.');
   return undefined;
 }

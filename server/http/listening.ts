@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { SfumatoError } from '../../signaling/contract/index.ts';
 
 export interface ListenOptions {
@@ -58,14 +57,20 @@ async function listenOn(server: Server, setting: string, port: number, host: str
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
       const hint = `Stop what has the port, or set ${setting} to another one.`;
-      reject(new SfumatoError('unavailable', `Cannot listen on port ${port}: ${cause.message}`, { cause, hint }));
+      reject(
+        new SfumatoError('unavailable', `Cannot listen on port ${port}: ${cause.message}`, {
+          cause,
+          hint,
+        }),
+      );
     });
     server.listen(port, host, resolve);
   });
 }
 
 function portOf(server: Server): number {
-  const address = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
   return address.port;
 }
 

@@ -16,7 +16,10 @@ export function pages(clientDir: string, channels: Channels): Router {
     response.status(channels.has(request.params.id) ? 200 : 404);
     response.sendFile(join(clientDir, 'watch.html'));
   });
-  router.use('/assets', express.static(join(clientDir, 'assets'), { immutable: true, maxAge: IMMUTABLE_MS }));
+  router.use(
+    '/assets',
+    express.static(join(clientDir, 'assets'), { immutable: true, maxAge: IMMUTABLE_MS }),
+  );
   router.use(express.static(clientDir, { index: false }));
   return router;
 }

@@ -26,7 +26,9 @@ export function placeViewer(
   workers: readonly WorkerLoad[],
   present: ReadonlySet<number>,
 ): number | undefined {
-  return leastBy(workers, ({ index, load }) => (present.has(index) ? load - 0.5 : load + PIPE_COST));
+  return leastBy(workers, ({ index, load }) =>
+    present.has(index) ? load - 0.5 : load + PIPE_COST,
+  );
 }
 
 function leastBy(

@@ -2,8 +2,7 @@ import type { types } from 'mediasoup';
 import { H264_CONSTRAINED_BASELINE_31 } from './media-codecs.ts';
 
 /** Header extension that carries when a frame was captured, so that a Viewer can tell its latency. */
-export const ABS_CAPTURE_TIME_URI =
-  'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time';
+export const ABS_CAPTURE_TIME_URI = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time';
 
 /** The fixed parts of what we send ourselves; dynamic payload types of RFC 3551 section 6. */
 export const RTP_PAYLOAD_TYPES = { video: 96, audio: 97 } as const;

@@ -1,7 +1,11 @@
 import { networkInterfaces } from 'node:os';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
-import { rtpCapabilitiesSchema, SfumatoError, type WireRtpCapabilities } from '../../signaling/contract/index.ts';
+import {
+  rtpCapabilitiesSchema,
+  SfumatoError,
+  type WireRtpCapabilities,
+} from '../../signaling/contract/index.ts';
 import { Broadcast } from './broadcast.ts';
 import { listenInfos } from './listen-addresses.ts';
 import { placeBroadcast, placeViewer } from './placement.ts';
@@ -44,7 +48,8 @@ export class Sfu {
     const portOf = (index: number) => (rtcPort === 0 ? 0 : rtcPort + index);
     const pool = await WorkerPool.create({
       size: workers,
-      listenInfosOf: (index) => listenInfos({ ...listen, port: portOf(index) }, networkInterfaces()),
+      listenInfosOf: (index) =>
+        listenInfos({ ...listen, port: portOf(index) }, networkInterfaces()),
       log,
     });
     return new Sfu(pool, log);
@@ -111,7 +116,12 @@ export class Sfu {
       this.#viewers.delete(viewer);
       options.onLost(reason);
     };
-    const viewer = await ViewerTransport.create(this.#pool, worker, { ...options, onLost }, this.#log);
+    const viewer = await ViewerTransport.create(
+      this.#pool,
+      worker,
+      { ...options, onLost },
+      this.#log,
+    );
     this.#viewers.add(viewer);
     return viewer;
   }
@@ -151,7 +161,10 @@ export class Sfu {
   }
 }
 
-async function produceAll(transport: types.Transport, source: RtpSource): Promise<types.Producer[]> {
+async function produceAll(
+  transport: types.Transport,
+  source: RtpSource,
+): Promise<types.Producer[]> {
   const parameters = [
     { kind: 'video' as const, rtpParameters: videoRtpParameters(source) },
     { kind: 'audio' as const, rtpParameters: audioRtpParameters(source) },

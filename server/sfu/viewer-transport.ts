@@ -69,7 +69,10 @@ export class ViewerTransport {
     this.#options = options;
     this.#log = log;
     this.#layers = { current: null, top: 0, preferred: options.preferredLayer, started: false };
-    this.#connectTimer = setTimeout(() => this.#lose('the connection was never made'), CONNECT_TIMEOUT_MS);
+    this.#connectTimer = setTimeout(
+      () => this.#lose('the connection was never made'),
+      CONNECT_TIMEOUT_MS,
+    );
     transport.observer.once('close', () => this.#lose('the SFU worker ended'));
     transport.on('dtlsstatechange', (state) => this.#onDtlsState(state));
   }

@@ -84,18 +84,19 @@ export class WorkerPool {
 
   async #start(index: number): Promise<void> {
     const { listenInfosOf, log } = this.#options;
-    let worker: SfuWorker | undefined;
-    worker = await SfuWorker.create({
+    const worker = await SfuWorker.create({
       index,
       listenInfos: listenInfosOf(index),
       log,
-      onDied: () => this.#replace(index, worker),
+      onDied: () => this.#replace(index),
     });
     if (this.#closing.signal.aborted) worker.close();
     else this.#workers.set(index, worker);
   }
 
-  #replace(index: number, dead: SfuWorker | undefined): void {
+  #replace(index: number): void {
+    const dead = this.#workers.get(index);
+    // One that dies before it was ready is the business of whoever is starting it.
     if (dead === undefined) return;
     this.#deaths += 1;
     this.#workers.delete(index);

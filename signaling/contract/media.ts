@@ -40,12 +40,14 @@ const HEADER_EXTENSION_URIS = [
 ] as const;
 const headerExtensionUriSchema = z.enum(HEADER_EXTENSION_URIS);
 
+function isKnownExtension(entry: unknown): boolean {
+  return z.object({ uri: headerExtensionUriSchema }).safeParse(entry).success;
+}
+
 /** A list of extensions without those that the other end knows and we do not: they go unused. */
 function knownExtensions<T extends z.ZodType>(schema: T) {
-  const isKnown = (entry: unknown) =>
-    z.object({ uri: headerExtensionUriSchema }).safeParse(entry).success;
   return z.preprocess(
-    (list) => (Array.isArray(list) ? list.slice(0, 64).filter(isKnown) : list),
+    (list) => (Array.isArray(list) ? list.slice(0, 64).filter(isKnownExtension) : list),
     z.array(schema),
   );
 }

@@ -70,7 +70,7 @@ async function callTyped<Context, M extends Method>(
   method: M,
   data: unknown,
 ): Promise<RequestResult<M>> {
-  // The compiler cannot see that the schema and the handler of one method belong together.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler cannot see that the schema and the handler of one method belong together
   const schema: z.ZodType<RequestData<M>> = REQUESTS[method].data as never;
   return await handlers[method](parse(schema, data ?? {}), context);
 }
@@ -89,5 +89,8 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const issue = result.error.issues[0];
   const where = issue?.path.join('.') ?? '';
   const what = issue?.message ?? 'invalid';
-  throw new SfumatoError('badRequest', `The message does not fit: ${where ? `${where}: ` : ''}${what}`);
+  throw new SfumatoError(
+    'badRequest',
+    `The message does not fit: ${where ? `${where}: ` : ''}${what}`,
+  );
 }

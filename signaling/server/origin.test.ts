@@ -10,7 +10,13 @@ describe('isAllowedOrigin', () => {
     ['a stranger', 'https://evil.example', 'a.example', [], false],
     ['a suffix of ours', 'https://a.example.evil.example', 'a.example', [], false],
     ['one on the list', 'https://b.example', 'a.example', ['https://b.example'], true],
-    ['one on the list by another scheme', 'http://b.example', 'a.example', ['https://b.example'], false],
+    [
+      'one on the list by another scheme',
+      'http://b.example',
+      'a.example',
+      ['https://b.example'],
+      false,
+    ],
     ['a sandboxed page', 'null', 'a.example', [], false],
     ['nonsense', '%%%', 'a.example', [], false],
   ] as const)('%s', (_name, origin, host, allowed, expected) => {
