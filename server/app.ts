@@ -12,7 +12,7 @@ import { handlers } from './handlers/index.ts';
 import type { HandlerContext } from './handlers/context.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { type Listening, listen } from './http/listening.ts';
-import { createLibrary } from './library/library.ts';
+import { createLibrary, type Library } from './library/library.ts';
 import { createPumpPool, type PumpPool } from './rtp/pump-pool.ts';
 import { Sfu } from './sfu/sfu.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -41,18 +41,21 @@ export class App {
   readonly #signaling: SignalingServer<HandlerContext>;
   #listening: Listening | undefined;
 
-  private constructor(config: Config, log: Logger, sfu: Sfu) {
+  private constructor(config: Config, log: Logger, sfu: Sfu, library: Library) {
     this.#config = config;
     this.#log = log;
     this.#sfu = sfu;
     this.#pumps = createPumpPool({ log });
-    this.#programme = this.#createProgramme();
+    this.#programme = this.#createProgramme(library);
     this.#signaling = this.#createSignaling();
     this.#observe();
   }
 
   /** @throws SfumatoError `unavailable` where a port is taken or a worker does not start */
   static async start(config: Config, log: Logger): Promise<App> {
+    const { DATA_DIR: dataDir, FFMPEG_PATH: ffmpegPath, FFPROBE_PATH: ffprobePath } = config;
+    const ffmpeg = createFfmpeg({ ffmpegPath, ffprobePath, log });
+    const library = await createLibrary({ dataDir, ffmpeg, log });
     const sfu = await Sfu.create({
       workers: config.WORKERS,
       host: config.HOST,
@@ -60,7 +63,7 @@ export class App {
       rtcPort: config.RTC_PORT,
       log,
     });
-    const app = new App(config, log, sfu);
+    const app = new App(config, log, sfu, library);
     try {
       await app.#listen();
       return app;
@@ -87,24 +90,20 @@ export class App {
     this.#signaling.broadcast('serverClosing', { reconnectAfterMs: RESTART_MS });
     await this.#signaling.close();
     for (const viewer of this.#viewers) viewer.close();
-    await this.#programme.close();
+    this.#programme.close();
     this.#channels.close();
     await this.#pumps.close();
     this.#sfu.close();
     await this.#listening?.close();
   }
 
-  #createProgramme(): Programme {
-    const { DATA_DIR: dataDir, FFMPEG_PATH, FFPROBE_PATH } = this.#config;
-    const log = this.#log;
-    const ffmpeg = createFfmpeg({ ffmpegPath: FFMPEG_PATH, ffprobePath: FFPROBE_PATH, log });
-    const library = createLibrary({ dataDir, ffmpeg, log });
+  #createProgramme(library: Library): Programme {
     return new Programme({
       channels: this.#channels,
       library,
       sfu: this.#sfu,
       pumps: this.#pumps,
-      log,
+      log: this.#log,
     });
   }
 
@@ -198,7 +197,7 @@ export class App {
       workers: () => this.#sfu.workerPids.length,
       workerDeaths: () => this.#sfu.workerDeaths,
       workerCpuTimesMs: () => this.#sfu.workerCpuTimesMs(),
-      pump: () => this.#pumps.stats(),
+      pumpThreads: () => this.#pumps.threadStats(),
     });
   }
 }

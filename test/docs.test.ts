@@ -36,10 +36,12 @@ describe('what the documents list is what the code has', () => {
       workers: () => 0,
       workerDeaths: () => 0,
       workerCpuTimesMs: async () => [],
-      pump: () => ({ packets: 0, lateSkips: 0 }),
+      pumpThreads: async () => [],
     });
     const all = await metrics.registry.getMetricsAsJSON();
-    const real = all.flatMap(({ name, help }) => (name.startsWith('sfumato_') ? [[name, help]] : []));
+    const real = all.flatMap(({ name, help }) =>
+      name.startsWith('sfumato_') ? [[name, help]] : [],
+    );
     expect(rows(read('docs/metrics.md')).toSorted()).toEqual(real.toSorted());
   });
 });

@@ -2,7 +2,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Layer } from '../../signaling/contract/index.ts';
-import type { Pump, PumpPool } from '../rtp/pump-pool.ts';
+import type { Pump } from '../rtp/pump.ts';
+import type { PumpPool } from '../rtp/pump-pool.ts';
 import type { Broadcast } from '../sfu/broadcast.ts';
 import { ABS_CAPTURE_TIME_ID, RTP_PAYLOAD_TYPES, type RtpSource } from '../sfu/rtp-publishing.ts';
 import type { Sfu } from '../sfu/sfu.ts';
@@ -11,15 +12,17 @@ import type { Channel } from './channel.ts';
 /** A file that has been prepared: its Renditions on disk, lowest first, and its sound. */
 export interface PlayableFile {
   rungs: readonly {
-    path: string;
+    /** Absolute path. */
+    file: string;
     /** Pixels. */
     width: number;
     height: number;
-    framesPerSecond: { num: number; den: number };
     /** Bits a second. */
     bitrate: number;
   }[];
-  audio?: { path: string } | undefined;
+  /** The same for every rung. */
+  framesPerSecond?: { num: number; den: number } | undefined;
+  audio?: { file: string } | undefined;
 }
 
 export interface PlayoutOptions {
@@ -54,13 +57,14 @@ export class Playout {
     const { file, pumps } = options;
     const tracks = sourceTracks(file);
     const pump = await pumps.open({
-      video: file.rungs.map(({ path }) => ({ file: path })),
-      audio: file.audio === undefined ? undefined : { file: file.audio.path },
-      payloadTypes: RTP_PAYLOAD_TYPES,
+      video: file.rungs,
+      audio: file.audio,
+      videoPayloadType: RTP_PAYLOAD_TYPES.video,
+      audioPayloadType: RTP_PAYLOAD_TYPES.audio,
       ssrcs: { video: tracks.video?.ssrcs ?? [], audio: tracks.audio?.ssrc },
       cname: tracks.cname,
       absCaptureTimeId: ABS_CAPTURE_TIME_ID,
-      alignToWallClock: options.alignToWallClock ?? false,
+      alignToWallClock: options.alignToWallClock,
     });
     const address = { ip: pump.localAddress, port: pump.localPort };
     const playout = new Playout(options, { address, ...tracks }, pump);
@@ -70,11 +74,11 @@ export class Playout {
   }
 
   /** Ends the broadcast and the Pump. Idempotent. */
-  async close(): Promise<void> {
+  close(): void {
     this.#closing.abort();
     if (this.#broadcast !== undefined) this.#options.channel.goOffAir(this.#broadcast);
     this.#broadcast = undefined;
-    await this.#pump.close();
+    this.#pump.close();
   }
 
   async #goOnAir(): Promise<void> {
@@ -82,7 +86,7 @@ export class Playout {
     const { broadcast, target } = await sfu.publishRtp(this.#source, () => this.#onLost());
     if (this.#closing.signal.aborted) return broadcast.close();
     this.#broadcast = broadcast;
-    this.#pump.start(target);
+    await this.#pump.start(target);
     channel.goOnAir({ kind: 'playout', broadcast, layers: layersOf(file) });
   }
 
@@ -132,11 +136,13 @@ function randomSsrc(): number {
   return randomInt(1, 2 ** 32);
 }
 
-function layersOf({ rungs }: PlayableFile): Layer[] {
-  return rungs.map(({ width, height, framesPerSecond, bitrate }) => ({
+function layersOf({ rungs, framesPerSecond }: PlayableFile): Layer[] {
+  if (framesPerSecond === undefined) return [];
+  const rate = framesPerSecond.num / framesPerSecond.den;
+  return rungs.map(({ width, height, bitrate }) => ({
     width,
     height,
-    framesPerSecond: framesPerSecond.num / framesPerSecond.den,
     bitrate,
+    framesPerSecond: rate,
   }));
 }

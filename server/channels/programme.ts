@@ -11,8 +11,8 @@ const DEMO_ID = 'demo';
 
 export interface PrepareOptions {
   signal: AbortSignal;
-  /** From 0 to 1. */
-  onProgress: (fraction: number) => void;
+  /** `fraction` is from 0 to 1, where it is known. */
+  onProgress: (progress: { fraction: number | undefined }) => void;
 }
 
 /** What makes files playable: the library. */
@@ -78,9 +78,9 @@ export class Programme {
   }
 
   /** Idempotent. */
-  async close(): Promise<void> {
+  close(): void {
     this.#closing.abort();
-    await Promise.all(this.#playouts.map((playout) => playout.close()));
+    for (const playout of this.#playouts) playout.close();
   }
 
   async #tryPlay(item: Item): Promise<boolean> {
@@ -104,7 +104,7 @@ export class Programme {
     });
     const playout = await Playout.start({ channel, file, sfu, pumps, alignToWallClock, log });
     this.#playouts.push(playout);
-    if (this.#closing.signal.aborted) await playout.close();
+    if (this.#closing.signal.aborted) playout.close();
     else log.info({ channel: channel.id }, `on air: /watch/${channel.id}`);
   }
 
@@ -117,9 +117,9 @@ export class Programme {
 }
 
 /** Calls through for the first, and then whenever another tenth is done. @param act given whole percents */
-function everyTenth(act: (percent: number) => void): (fraction: number) => void {
+function everyTenth(act: (percent: number) => void): PrepareOptions['onProgress'] {
   let told = -1;
-  return (fraction) => {
+  return ({ fraction = 0 }) => {
     const tenths = Math.floor(fraction * 10);
     if (tenths <= told) return;
     told = tenths;

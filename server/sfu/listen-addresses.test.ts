@@ -27,9 +27,14 @@ describe('listenInfos', () => {
       ['0.0.0.0 as 198.51.100.1'],
     ],
   ])('%s', (_name, options, expected) => {
-    const infos = listenInfos({ announcedAddress: undefined, port: 40_000, ...options }, INTERFACES);
+    const infos = listenInfos(
+      { announcedAddress: undefined, port: 40_000, ...options },
+      INTERFACES,
+    );
     const seen = infos.map(({ protocol, ip, announcedAddress }) =>
-      announcedAddress === undefined ? `${protocol} ${ip}` : `${protocol} ${ip} as ${announcedAddress}`,
+      announcedAddress === undefined
+        ? `${protocol} ${ip}`
+        : `${protocol} ${ip} as ${announcedAddress}`,
     );
     expect(seen).toEqual(expected.flatMap((one) => [`udp ${one}`, `tcp ${one}`]));
   });

@@ -114,7 +114,9 @@ describe('Sfu with two real Workers', () => {
     });
     const reasons: string[] = [];
     await open(broadcast, (reason) => reasons.push(reason));
-    const died = new Promise((resolve) => broadcast.origin.router.observer.once('close', resolve));
+    const died = new Promise<void>((resolve) => {
+      broadcast.origin.router.observer.once('close', () => resolve());
+    });
     process.kill(broadcast.origin.pid, 'SIGKILL');
     await died;
     expect({ lost, closed: broadcast.closed, viewers: sfu.viewerTransports }).toEqual({

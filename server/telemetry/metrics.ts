@@ -8,7 +8,7 @@ export interface MetricSources {
   workers: () => number;
   workerDeaths: () => number;
   workerCpuTimesMs: () => Promise<{ worker: number; cpuTimeMs: number }[]>;
-  pump: () => { packets: number; lateSkips: number };
+  pumpThreads: () => Promise<{ pumps: number; cpuSeconds: number; cachedBytes: number }[]>;
 }
 
 /** Every metric of the server, in one place; docs/metrics.md lists them, and a test keeps it so. */
@@ -37,16 +37,7 @@ export class Metrics {
     this.#gauge('sfumato_viewer_transports', 'Connections to Viewers.', sources.transports);
     this.#gauge('sfumato_sfu_workers', 'SFU workers that are running.', sources.workers);
     this.#gauge('sfumato_sfu_worker_deaths', 'SFU workers that died.', sources.workerDeaths);
-    this.#gauge(
-      'sfumato_pump_packets',
-      'RTP packets sent by the Pump.',
-      () => sources.pump().packets,
-    );
-    this.#gauge(
-      'sfumato_pump_late_skips',
-      'Times the Pump was so late that it went on at a later key frame.',
-      () => sources.pump().lateSkips,
-    );
+    this.#observePump(sources);
     this.#observeWorkerCpu(sources);
   }
 
@@ -78,6 +69,28 @@ export class Metrics {
     });
   }
 
+  #observePump({ pumpThreads }: MetricSources): void {
+    const sum =
+      (read: (thread: { pumps: number; cpuSeconds: number; cachedBytes: number }) => number) =>
+      async () =>
+        (await pumpThreads()).reduce((total, thread) => total + read(thread), 0);
+    this.#gauge(
+      'sfumato_pumps',
+      'Files that are on air.',
+      sum(({ pumps }) => pumps),
+    );
+    this.#gauge(
+      'sfumato_pump_cpu_seconds',
+      'CPU time used by the threads of the Pump, seconds.',
+      sum(({ cpuSeconds }) => cpuSeconds),
+    );
+    this.#gauge(
+      'sfumato_pump_cache_bytes',
+      'Memory that holds RTP payloads to be sent again, bytes.',
+      sum(({ cachedBytes }) => cachedBytes),
+    );
+  }
+
   #observeWorkerCpu(sources: MetricSources): void {
     const gauge = new Gauge({
       name: 'sfumato_sfu_worker_cpu_seconds',
@@ -97,12 +110,12 @@ export class Metrics {
     return new Counter({ name, help, registers: [this.registry] });
   }
 
-  #gauge(name: string, help: string, read: () => number): void {
+  #gauge(name: string, help: string, read: () => number | Promise<number>): void {
     const gauge: Gauge = new Gauge({
       name,
       help,
       registers: [this.registry],
-      collect: () => gauge.set(read()),
+      collect: async () => gauge.set(await read()),
     });
   }
 }

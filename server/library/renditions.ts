@@ -1,0 +1,168 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import type { Progress } from '../ffmpeg/progress.ts';
+import type { Ladder, Rung } from './ladder.ts';
+import type { Manifest } from './manifest.ts';
+
+/** Another number when a setting below changes: what was prepared before is prepared again. */
+export const SETTINGS_VERSION = 1;
+
+/** Bits a second; transparent for nearly everything in stereo. */
+const AUDIO_BITRATE = 96_000;
+
+export type RenditionJob = {
+  /** ffmpeg's options for the input or inputs. */
+  inputArgs: readonly string[];
+  /** Written to ffmpeg's stdin where an input is `pipe:0`. */
+  input?: AsyncIterable<Uint8Array> | undefined;
+  video: { ladder: Ladder; colorMatrix: string; extendSeconds: number } | undefined;
+  /** ffmpeg's name of the input stream, and silence to add where the picture is longer. */
+  audio: { stream: string; padToSeconds: number | undefined } | undefined;
+  durationSeconds: number | undefined;
+};
+
+export type RenditionFiles = Pick<Manifest, 'framesPerSecond' | 'rungs' | 'audio' | 'duration'>;
+
+/**
+ * One ffmpeg run: decodes once, and writes every rung and the sound as fragmented MP4 into `folder`.
+ * @throws {SfumatoError} see Ffmpeg.run.
+ */
+export async function makeRenditions(
+  ffmpeg: Ffmpeg,
+  job: RenditionJob,
+  folder: string,
+  options: { signal?: AbortSignal | undefined; onProgress?: (progress: Progress) => void },
+): Promise<RenditionFiles> {
+  await ffmpeg.run({
+    ...options,
+    args: renditionArgs(job, folder),
+    input: job.input,
+    durationSeconds: job.durationSeconds,
+  });
+  return measure(ffmpeg, job, folder, options.signal);
+}
+
+export function renditionArgs(job: RenditionJob, folder: string): string[] {
+  const { video, audio } = job;
+  return [
+    ...job.inputArgs,
+    ...(video ? ['-filter_complex', filterGraph(video)] : []),
+    ...(video?.ladder.rungs ?? []).flatMap((rung, index) => [
+      ...['-map', `[v${index}]`],
+      ...videoSettings(rung),
+      ...fragmented('frag_keyframe'),
+      join(folder, rungFile(index)),
+    ]),
+    ...(audio ? audioArgs(audio, join(folder, AUDIO_FILE)) : []),
+  ];
+}
+
+const rungFile = (index: number): string => `video-${index}.mp4`;
+const AUDIO_FILE = 'audio.mp4';
+
+/**
+ * Constant frame rate first, so that no work is done on frames that are dropped; then each rung is
+ * scaled from the next higher one, which is quicker than from the source and as good.
+ */
+function filterGraph({ ladder, colorMatrix, extendSeconds }: NonNullable<RenditionJob['video']>) {
+  const { frameRate, rungs } = ladder;
+  const top = rungs.length - 1;
+  const links: string[] = [];
+  const extend =
+    extendSeconds > 0 ? `,tpad=stop_mode=clone:stop_duration=${extendSeconds.toFixed(3)}` : '';
+  // A picture that begins late is held from the start, so that sound and picture begin together.
+  let source = `[0:V:0]fps=${frameRate.num}/${frameRate.den}:start_time=0${extend}`;
+  for (let index = top; index >= 0; index -= 1) {
+    const rung = rungs[index];
+    if (!rung) continue;
+    // Everything becomes what every decoder expects: BT.709, limited range, square pixels, 4:2:0.
+    const color =
+      index === top ? `:in_color_matrix=${colorMatrix}:out_color_matrix=bt709:out_range=tv` : '';
+    const scale = `scale=${rung.width}:${rung.height}:flags=bicubic${color},setsar=1,format=yuv420p`;
+    const split = index > 0 ? `,split=2[v${index}][s${index}]` : `[v${index}]`;
+    links.push(`${source}${source.endsWith(']') ? '' : ','}${scale}${split}`);
+    source = `[s${index}]`;
+  }
+  return links.join(';');
+}
+
+function videoSettings({ maxBitrate, keyFrameInterval }: Rung): string[] {
+  const interval = String(keyFrameInterval);
+  return [
+    ...['-c:v', 'libx264'],
+    // What every browser decodes and Safari insists on; x264's baseline sets constraint_set1.
+    ...['-profile:v', 'baseline', '-level:v', '3.1'],
+    // Files are prepared once and sent often, but a person waits for them: the knee of the curve.
+    ...['-preset', 'veryfast'],
+    // Constant quality, so that easy pictures cost little, under a ceiling that the Layer promises.
+    // Half a second of buffer keeps a key frame from being a burst of several frames' time.
+    ...['-crf', '23', '-maxrate', String(maxBitrate), '-bufsize', String(maxBitrate / 2)],
+    // Key frames on the same frames in all rungs: at a fixed distance and nowhere else.
+    ...['-g', interval, '-keyint_min', interval, '-sc_threshold', '0', '-flags', '+cgop'],
+    // Decoding order is display order: nothing waits in a decoder. (Baseline has no B-frames anyway.)
+    ...['-bf', '0'],
+    // The colours that the filters made, written where decoders look.
+    ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
+    ...['-color_range', 'tv'],
+    // No SEI with the encoder's settings: it would be sent before each first key frame for nothing.
+    ...['-bsf:v', 'filter_units=remove_types=6'],
+    ...['-map_metadata', '-1', '-an'],
+  ];
+}
+
+/**
+ * One moov without samples, then fragments with their own index, offsets relative to themselves: a
+ * part of the file can be served as it lies there (CMAF, ISO/IEC 23000-19).
+ */
+function fragmented(cut: string): string[] {
+  return ['-movflags', `+${cut}+empty_moov+default_base_moof`, '-f', 'mp4'];
+}
+
+function audioArgs(
+  { stream, padToSeconds }: NonNullable<RenditionJob['audio']>,
+  file: string,
+): string[] {
+  // Gaps in the source become silence, and sound that begins late begins with silence.
+  const pad = padToSeconds === undefined ? '' : `,apad=whole_dur=${padToSeconds.toFixed(3)}`;
+  return [
+    ...['-map', stream, '-vn', '-af', `aresample=48000:async=1:first_pts=0${pad}`],
+    ...['-c:a', 'libopus', '-b:a', String(AUDIO_BITRATE), '-ac', '2', '-ar', '48000'],
+    // 20 ms is what WebRTC's jitter buffers are made for.
+    ...['-frame_duration', '20', '-application', 'audio'],
+    ...['-map_metadata', '-1', '-frag_duration', '1000000'],
+    // delay_moov: the edit list that tells the coder's delay is known only after the first packet.
+    ...fragmented('delay_moov'),
+    file,
+  ];
+}
+
+/** Sizes and lengths of what was really written. */
+async function measure(
+  ffmpeg: Ffmpeg,
+  { video, audio }: RenditionJob,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<RenditionFiles> {
+  const describe = async (file: string) => {
+    const path = join(folder, file);
+    const [{ size }, { duration = 0 }] = await Promise.all([stat(path), ffmpeg.probe(path, signal)]);
+    const bitrate = duration > 0 ? Math.max(1, Math.round((size * 8) / duration)) : 1;
+    return { file, bytes: size, bitrate, duration };
+  };
+  const rungs = await Promise.all(
+    (video?.ladder.rungs ?? []).map(async ({ width, height, keyFrameInterval }, index) => ({
+      ...(await describe(rungFile(index))),
+      width,
+      height,
+      keyFrameInterval,
+    })),
+  );
+  const sound = audio ? await describe(AUDIO_FILE) : undefined;
+  return {
+    framesPerSecond: video?.ladder.frameRate,
+    duration: rungs[0]?.duration ?? sound?.duration ?? 0,
+    rungs,
+    audio: sound,
+  };
+}

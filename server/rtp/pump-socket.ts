@@ -1,0 +1,65 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { PumpTarget } from './pump-messages.ts';
+
+/** Room for a key frame of every Layer at once. The kernel halves or caps it as it likes. */
+const SEND_BUFFER_BYTES = 4 * 1024 * 1024;
+
+/** The one UDP socket of a stream, RTP and RTCP together (RFC 5761). */
+export type PumpSocket = {
+  readonly port: number;
+  readonly errors: number;
+  connect(target: PumpTarget): Promise<void>;
+  write(header: Uint8Array, payload: Uint8Array): void;
+  writeReport(report: Uint8Array): void;
+  close(): void;
+};
+
+export async function openPumpSocket(): Promise<PumpSocket> {
+  const socket = createSocket({ type: 'udp4', sendBufferSize: SEND_BUFFER_BYTES });
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  let errors = 0;
+  let connected = false;
+  // "Connection refused" comes back from a port that nobody has: the SFU's worker died. The owner
+  // learns of that from the SFU and calls start() with another one.
+  socket.on('error', () => {
+    errors += 1;
+  });
+  // Receiver reports are read so that they do not fill the kernel's buffer, and let go.
+  socket.on('message', () => undefined);
+  return {
+    port: socket.address().port,
+    get errors() {
+      return errors;
+    },
+    async connect(target) {
+      if (connected) socket.disconnect();
+      connected = false;
+      await connect(socket, target);
+      connected = true;
+    },
+    write(header, payload) {
+      if (connected) socket.send([header, payload]);
+    },
+    writeReport(report) {
+      if (connected) socket.send(report);
+    },
+    close() {
+      connected = false;
+      socket.close();
+    },
+  };
+}
+
+/** A connected socket sends without looking the address up for every packet. */
+function connect(socket: Socket, { ip, port }: PumpTarget): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // dgram hands a failure to this callback instead of the 'error' event, untyped.
+    socket.connect(port, ip, (...args: unknown[]) => {
+      const [error] = args;
+      if (error instanceof Error) reject(error);
+      else resolve();
+    });
+  });
+}

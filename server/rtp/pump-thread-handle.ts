@@ -1,0 +1,83 @@
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import { createListeners, type Undo } from './listeners.ts';
+import type { FromThread, PumpStats, ThreadData, ThreadStats, ToThread } from './pump-messages.ts';
+
+type Answer = PumpStats | ThreadStats | undefined;
+
+/** The main thread's end of one Pump thread. */
+export type PumpThread = {
+  /** How many Pumps it has. */
+  pumps: number;
+  post(message: ToThread): void;
+  /** Sends a message that is answered. */
+  call(message: (callId: number) => ToThread): Promise<Answer>;
+  /** What the thread says of one Pump. */
+  onMessage(pumpId: number, listener: (message: FromThread) => void): Undo;
+  onDied(listener: (error: Error) => void): Undo;
+  stats(): Promise<ThreadStats>;
+  close(): Promise<void>;
+};
+
+export function createPumpThread(options: { cacheBytes: number; log: Logger }): PumpThread {
+  const data: ThreadData = { cacheBytes: options.cacheBytes };
+  const worker = new Worker(new URL('./pump-thread.ts', import.meta.url), {
+    workerData: data,
+    name: 'pump',
+  });
+  const calls = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
+  const messages = createListeners<FromThread>(options.log);
+  const deaths = createListeners<Error>(options.log);
+  let nextCallId = 1;
+  let dead: Error | undefined;
+
+  const die = (error: Error): void => {
+    if (dead) return;
+    dead = error;
+    for (const call of calls.values()) call.reject(error);
+    calls.clear();
+    deaths.emit(error);
+  };
+
+  worker.on('message', (message: FromThread) => {
+    if (message.type !== 'answer') return messages.emit(message);
+    calls.get(message.callId)?.resolve(message.stats);
+    calls.delete(message.callId);
+  });
+  worker.on('error', die);
+  worker.on('exit', (code) => die(new Error(`The Pump thread ended with code ${code}.`)));
+
+  const post = (message: ToThread): void => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    worker.postMessage(message);
+  };
+
+  const call: PumpThread['call'] = (message) => {
+    if (dead) return Promise.reject(dead);
+    const callId = nextCallId;
+    nextCallId += 1;
+    return new Promise((resolve, reject) => {
+      calls.set(callId, { resolve, reject });
+      post(message(callId));
+    });
+  };
+
+  return {
+    pumps: 0,
+    post,
+    call,
+    onMessage: (pumpId, listener) =>
+      messages.on((message) => {
+        if (message.type !== 'answer' && message.pumpId === pumpId) listener(message);
+      }),
+    onDied: (listener) => deaths.on(listener),
+    async stats() {
+      const answer = await call((callId) => ({ type: 'threadStats', callId }));
+      if (!answer || !('cpuSeconds' in answer)) throw new Error('The Pump thread gave no figures.');
+      return answer;
+    },
+    async close() {
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { Logger } from 'pino';
+import { createListeners } from './listeners.ts';
+import type { PumpOptions, PumpStats, PumpTarget } from './pump-messages.ts';
+import type { PumpThread } from './pump-thread-handle.ts';
+
+export type Pump = {
+  /** One UDP socket for every Layer and the sound, RTP and RTCP. */
+  readonly localAddress: '127.0.0.1';
+  readonly localPort: number;
+  /** Seconds of one round of the broadcast. */
+  readonly period: number;
+  /** Begins, or sends the running broadcast to another place (its SFU worker was replaced). */
+  start(target: PumpTarget): Promise<void>;
+  /** Sends nothing more; the broadcast's clock goes on, and `start` joins it where it then is. */
+  stop(): void;
+  /** @throws {Error} when the Pump is closed. */
+  stats(): Promise<PumpStats>;
+  /** It cannot go on: a file is gone, its thread died. It is closed then. */
+  onFailed(listener: (error: Error) => void): () => void;
+  close(): void;
+};
+
+let nextPumpId = 1;
+
+/** @throws {Error} when a file cannot be read. */
+export async function createPump(
+  thread: PumpThread,
+  options: PumpOptions,
+  log: Logger,
+): Promise<Pump> {
+  const pumpId = nextPumpId;
+  nextPumpId += 1;
+  thread.pumps += 1;
+  const failures = createListeners<Error>(log);
+  let closed = false;
+
+  const end = (): boolean => {
+    if (closed) return false;
+    closed = true;
+    thread.pumps -= 1;
+    stopListening();
+    stopMourning();
+    return true;
+  };
+  const fail = (error: Error): void => {
+    if (end()) failures.emit(error);
+  };
+  const stopMourning = thread.onDied(fail);
+  const stopListening = thread.onMessage(pumpId, (message) => {
+    if (message.type === 'failed') fail(new Error(message.message));
+  });
+
+  let opened: { port: number; period: number };
+  try {
+    opened = await open(thread, pumpId, options);
+  } catch (error) {
+    end();
+    throw error;
+  }
+  return {
+    localAddress: '127.0.0.1',
+    localPort: opened.port,
+    period: opened.period,
+    async start(target) {
+      if (closed) throw new Error('The Pump is closed.');
+      await thread.call((callId) => ({ type: 'start', pumpId, callId, target }));
+    },
+    stop: () => {
+      if (!closed) thread.post({ type: 'stop', pumpId });
+    },
+    async stats() {
+      if (closed) throw new Error('The Pump is closed.');
+      const answer = await thread.call((callId) => ({ type: 'pumpStats', pumpId, callId }));
+      if (!answer || !('packets' in answer)) throw new Error('The Pump is closed.');
+      return answer;
+    },
+    onFailed: failures.on,
+    close() {
+      if (end()) thread.post({ type: 'close', pumpId });
+    },
+  };
+}
+
+function open(
+  thread: PumpThread,
+  pumpId: number,
+  options: PumpOptions,
+): Promise<{ port: number; period: number }> {
+  return new Promise((resolve, reject) => {
+    const stop = [
+      thread.onMessage(pumpId, (message) => {
+        if (message.type === 'opened') resolve(message);
+        if (message.type === 'openFailed') reject(new Error(message.message));
+        for (const undo of stop) undo();
+      }),
+      thread.onDied(reject),
+    ];
+    thread.post({ type: 'open', pumpId, options });
+  });
+}
