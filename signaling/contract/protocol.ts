@@ -26,7 +26,7 @@ export const CLOSE_CODES = {
 export const requestEnvelopeSchema = z.object({
   id: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   method: z.string().max(64),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 
 /** `{id, ok, data|error}`. `id` is null where the request's own could not be read. */

@@ -18,6 +18,7 @@ export interface ConnectionOptions {
   answer: (text: string) => Promise<ResponseEnvelope>;
   /** Called once, with the WebSocket close code. */
   onClosed: (code: number) => void;
+  heartbeatMs?: number | undefined;
 }
 
 /** Requests of one connection: this many in this time, seconds. A join and its like are a handful. */
@@ -45,7 +46,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#socket = options.socket;
-    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_INTERVAL_MS);
+    this.#heartbeat = setInterval(() => this.#beat(), options.heartbeatMs ?? HEARTBEAT_INTERVAL_MS);
     this.#socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     this.#socket.on('pong', () => {
       this.#alive = true;

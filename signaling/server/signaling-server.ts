@@ -28,6 +28,8 @@ export interface SignalingServerOptions<Context> {
   /** @param clean did the client take its leave, or was it just gone? */
   onClosed: (context: Context, clean: boolean) => void;
   onUnexpected: ErrorListener;
+  /** Between two pings; a client that has not answered one by the next is gone. */
+  heartbeatMs?: number;
 }
 
 /** Time that clients have to answer the closing handshake, milliseconds. */
@@ -108,6 +110,7 @@ export class SignalingServer<Context> {
     const { handlers, onOpened, onClosed, onUnexpected } = this.#options;
     const connection: Connection = new Connection({
       socket,
+      heartbeatMs: this.#options.heartbeatMs,
       answer: (text) => dispatch(handlers, context, text, onUnexpected),
       onClosed: (code) => {
         this.#connections.delete(connection);
