@@ -61,6 +61,7 @@ export class App {
       host: config.HOST,
       announcedAddress: config.ANNOUNCED_ADDRESS,
       rtcPort: config.RTC_PORT,
+      workerBin: config.MEDIASOUP_WORKER_BIN,
       log,
     });
     const app = new App(config, log, sfu, library);

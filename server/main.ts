@@ -1,13 +1,24 @@
 import { existsSync } from 'node:fs';
+import { SfumatoError } from '../signaling/contract/errors.ts';
 import { App } from './app.ts';
 import { parseConfig } from './config.ts';
-import { createLog } from './telemetry/log.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
+import { createLog } from './telemetry/log.ts';
 
-if (existsSync('.env')) process.loadEnvFile('.env');
+async function main(files: string[]): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = parseConfig(process.env);
+  const log = createLog(config.LOG_LEVEL);
+  const app = await App.start(config, log);
+  stopOnSignals(app, log);
+  await app.putOnAir(files);
+}
 
-const config = parseConfig(process.env);
-const log = createLog(config.LOG_LEVEL);
-const app = await App.start(config, log);
-stopOnSignals(app, log);
-await app.putOnAir(process.argv.slice(2));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof SfumatoError)) throw error;
+  // A named reason is for the operator, who needs the sentence and not where in the code it was said.
+  process.stderr.write(`${[error.message, error.hint].filter(Boolean).join('\n')}\n`);
+  process.exit(1);
+}

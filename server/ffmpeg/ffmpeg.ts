@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { isAbsolute } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Logger } from 'pino';
@@ -10,7 +9,7 @@ import { type SupervisedProcess, spawnSupervised } from './supervised-process.ts
 export type RunOptions = {
   /** Everything after the general options: inputs (see `inputArgs`), filters, outputs. */
   args: readonly string[];
-  /** Written to ffmpeg's stdin, for an input `pipe:0`. */
+  /** Written to ffmpeg's stdin, for an input `pipe:0`. A piece is done with when the next is asked for. */
   input?: AsyncIterable<Uint8Array> | undefined;
   /** Seconds of output, for progress as a fraction. */
   durationSeconds?: number | undefined;
@@ -58,6 +57,9 @@ const STDERR_TAIL_BYTES = 4096;
 function restrictions(): string[] {
   return ['-protocol_whitelist', 'file,crypto,data', '-format_whitelist', FORMATS];
 }
+
+/** Options written as they are on a command line; none of them holds a space. */
+export const words = (...lines: string[]): string[] => lines.flatMap((line) => line.split(' '));
 
 /** An input of a file from anywhere, read with nothing but its own content. */
 export function inputArgs(file: string): string[] {
@@ -161,7 +163,10 @@ async function feed(
   try {
     for await (const piece of input) {
       if (broken || stdin.destroyed) return;
-      if (!stdin.write(piece)) await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
+      // The source may use its buffer again, so a piece is written out before the next is asked for.
+      await new Promise<void>((resolve) => {
+        stdin.write(piece, () => resolve());
+      });
     }
     stdin.end();
   } catch (error) {

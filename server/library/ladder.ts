@@ -21,7 +21,7 @@ export type Rung = {
   keyFrameInterval: number;
 };
 
-export type Ladder = { frameRate: FrameRate; /** Low to high. */ rungs: Rung[] };
+export type Ladder = { frameRate: FrameRate /** Low to high. */; rungs: Rung[] };
 
 /** Constrained baseline 3.1: 3600 macroblocks a frame, 108000 a second (H.264 table A-1). */
 const LONG_SIDE = 1280;

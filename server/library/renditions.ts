@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { type Ffmpeg, words } from '../ffmpeg/ffmpeg.ts';
 import type { Progress } from '../ffmpeg/progress.ts';
 import type { Ladder, Rung } from './ladder.ts';
 import type { Manifest } from './manifest.ts';
@@ -49,7 +49,8 @@ export function renditionArgs(job: RenditionJob, folder: string): string[] {
     ...job.inputArgs,
     ...(video ? ['-filter_complex', filterGraph(video)] : []),
     ...(video?.ladder.rungs ?? []).flatMap((rung, index) => [
-      ...['-map', `[v${index}]`],
+      '-map',
+      `[v${index}]`,
       ...videoSettings(rung),
       ...fragmented('frag_keyframe'),
       join(folder, rungFile(index)),
@@ -88,27 +89,25 @@ function filterGraph({ ladder, colorMatrix, extendSeconds }: NonNullable<Renditi
 }
 
 function videoSettings({ maxBitrate, keyFrameInterval }: Rung): string[] {
-  const interval = String(keyFrameInterval);
-  return [
-    ...['-c:v', 'libx264'],
+  return words(
+    '-c:v libx264',
     // What every browser decodes and Safari insists on; x264's baseline sets constraint_set1.
-    ...['-profile:v', 'baseline', '-level:v', '3.1'],
+    '-profile:v baseline -level:v 3.1',
     // Files are prepared once and sent often, but a person waits for them: the knee of the curve.
-    ...['-preset', 'veryfast'],
+    '-preset veryfast',
     // Constant quality, so that easy pictures cost little, under a ceiling that the Layer promises.
     // Half a second of buffer keeps a key frame from being a burst of several frames' time.
-    ...['-crf', '23', '-maxrate', String(maxBitrate), '-bufsize', String(maxBitrate / 2)],
+    `-crf 23 -maxrate ${maxBitrate} -bufsize ${maxBitrate / 2}`,
     // Key frames on the same frames in all rungs: at a fixed distance and nowhere else.
-    ...['-g', interval, '-keyint_min', interval, '-sc_threshold', '0', '-flags', '+cgop'],
+    `-g ${keyFrameInterval} -keyint_min ${keyFrameInterval} -sc_threshold 0 -flags +cgop`,
     // Decoding order is display order: nothing waits in a decoder. (Baseline has no B-frames anyway.)
-    ...['-bf', '0'],
+    '-bf 0',
     // The colours that the filters made, written where decoders look.
-    ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
-    ...['-color_range', 'tv'],
+    '-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv',
     // No SEI with the encoder's settings: it would be sent before each first key frame for nothing.
-    ...['-bsf:v', 'filter_units=remove_types=6'],
-    ...['-map_metadata', '-1', '-an'],
-  ];
+    '-bsf:v filter_units=remove_types=6',
+    '-map_metadata -1 -an',
+  );
 }
 
 /**
@@ -116,7 +115,7 @@ function videoSettings({ maxBitrate, keyFrameInterval }: Rung): string[] {
  * part of the file can be served as it lies there (CMAF, ISO/IEC 23000-19).
  */
 function fragmented(cut: string): string[] {
-  return ['-movflags', `+${cut}+empty_moov+default_base_moof`, '-f', 'mp4'];
+  return words(`-movflags +${cut}+empty_moov+default_base_moof -f mp4`);
 }
 
 function audioArgs(
@@ -126,11 +125,14 @@ function audioArgs(
   // Gaps in the source become silence, and sound that begins late begins with silence.
   const pad = padToSeconds === undefined ? '' : `,apad=whole_dur=${padToSeconds.toFixed(3)}`;
   return [
-    ...['-map', stream, '-vn', '-af', `aresample=48000:async=1:first_pts=0${pad}`],
-    ...['-c:a', 'libopus', '-b:a', String(AUDIO_BITRATE), '-ac', '2', '-ar', '48000'],
-    // 20 ms is what WebRTC's jitter buffers are made for.
-    ...['-frame_duration', '20', '-application', 'audio'],
-    ...['-map_metadata', '-1', '-frag_duration', '1000000'],
+    ...words(
+      `-map ${stream} -vn -af aresample=48000:async=1:first_pts=0${pad}`,
+      // Constrained: a key of the organ may not take twice the bits that the Layer promises.
+      `-c:a libopus -b:a ${AUDIO_BITRATE} -vbr constrained -ac 2 -ar 48000`,
+      // 20 ms is what WebRTC's jitter buffers are made for.
+      '-frame_duration 20 -application audio',
+      '-map_metadata -1 -frag_duration 1000000',
+    ),
     // delay_moov: the edit list that tells the coder's delay is known only after the first packet.
     ...fragmented('delay_moov'),
     file,
@@ -146,7 +148,10 @@ async function measure(
 ): Promise<RenditionFiles> {
   const describe = async (file: string) => {
     const path = join(folder, file);
-    const [{ size }, { duration = 0 }] = await Promise.all([stat(path), ffmpeg.probe(path, signal)]);
+    const [{ size }, { duration = 0 }] = await Promise.all([
+      stat(path),
+      ffmpeg.probe(path, signal),
+    ]);
     const bitrate = duration > 0 ? Math.max(1, Math.round((size * 8) / duration)) : 1;
     return { file, bytes: size, bitrate, duration };
   };

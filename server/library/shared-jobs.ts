@@ -10,45 +10,41 @@ type Job<T, P> = {
   controller: AbortController;
 };
 
+type Work<T, P> = (run: { signal: AbortSignal; onProgress: (progress: P) => void }) => Promise<T>;
+
 export type SharedJobs<T, P> = {
   /** Starts the work under this key, or joins it where it is already being done. */
-  join(
-    key: string,
-    caller: Caller<P>,
-    work: (run: { signal: AbortSignal; onProgress: (progress: P) => void }) => Promise<T>,
-  ): Promise<T>;
+  join(key: string, caller: Caller<P>, work: Work<T, P>): Promise<T>;
 };
 
 /** The same work asked for several times at once is done once. It is aborted when nobody waits. */
 export function createSharedJobs<T, P>(): SharedJobs<T, P> {
   const jobs = new Map<string, Job<T, P>>();
+  const forget = (key: string, job: Job<T, P>) => {
+    if (jobs.get(key) === job) jobs.delete(key);
+  };
 
   return {
     join(key, caller, work) {
       if (caller.signal?.aborted) return Promise.reject(caller.signal.reason);
-      let job = jobs.get(key);
-      if (!job) {
-        job = begin(work, () => jobs.delete(key));
+      const job = jobs.get(key) ?? begin(work);
+      if (jobs.get(key) !== job) {
         jobs.set(key, job);
+        const end = () => forget(key, job);
+        job.result.then(end, end);
       }
-      return wait(job, caller, () => jobs.delete(key));
+      return wait(job, caller, () => forget(key, job));
     },
   };
 }
 
-function begin<T, P>(
-  work: Parameters<SharedJobs<T, P>['join']>[2],
-  onEnd: () => void,
-): Job<T, P> {
+function begin<T, P>(work: Work<T, P>): Job<T, P> {
   const callers = new Set<Caller<P>>();
   const controller = new AbortController();
   const onProgress = (progress: P) => {
     for (const caller of callers) caller.onProgress?.(progress);
   };
-  const result = work({ signal: controller.signal, onProgress }).finally(onEnd);
-  // Every caller may have gone by then; those who wait get the same rejection.
-  result.catch(() => undefined);
-  return { result, callers, controller };
+  return { result: work({ signal: controller.signal, onProgress }), callers, controller };
 }
 
 function wait<T, P>(job: Job<T, P>, caller: Caller<P>, forget: () => void): Promise<T> {

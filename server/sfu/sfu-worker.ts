@@ -6,6 +6,7 @@ import { MEDIA_CODECS } from './media-codecs.ts';
 export interface SfuWorkerOptions {
   index: number;
   listenInfos: types.TransportListenInfo[];
+  workerBin: string | undefined;
   /** Called once when the process is gone without having been asked to go. */
   onDied: (error: Error) => void;
   log: Logger;
@@ -33,8 +34,12 @@ export class SfuWorker {
     this.router = router;
   }
 
-  static async create({ index, listenInfos, onDied, log }: SfuWorkerOptions): Promise<SfuWorker> {
-    const worker = await mediasoup.createWorker({ logLevel: 'error' });
+  static async create(options: SfuWorkerOptions): Promise<SfuWorker> {
+    const { index, listenInfos, workerBin, onDied, log } = options;
+    const worker = await mediasoup.createWorker({
+      logLevel: 'error',
+      ...(workerBin === undefined ? {} : { workerBin }),
+    });
     worker.on('died', (error) => {
       log.error({ worker: index, pid: worker.pid, err: error }, 'an SFU worker died');
       onDied(error);

@@ -28,6 +28,7 @@ describe('Sfu with two real Workers', () => {
       host: '127.0.0.1',
       announcedAddress: undefined,
       rtcPort: 0,
+      workerBin: process.env.MEDIASOUP_WORKER_BIN,
       log,
     });
   });

@@ -19,6 +19,8 @@ export interface SfuOptions {
   announcedAddress: string | undefined;
   /** The first Worker's port; the others follow upward. 0: any free ones. */
   rtcPort: number;
+  /** The mediasoup worker's program; undefined: where its package looks for it. */
+  workerBin: string | undefined;
   log: Logger;
 }
 
@@ -44,12 +46,14 @@ export class Sfu {
   }
 
   /** @throws SfumatoError `unavailable` where the Workers do not start */
-  static async create({ workers, rtcPort, log, ...listen }: SfuOptions): Promise<Sfu> {
+  static async create(options: SfuOptions): Promise<Sfu> {
+    const { workers, rtcPort, workerBin, log, ...listen } = options;
     const portOf = (index: number) => (rtcPort === 0 ? 0 : rtcPort + index);
     const pool = await WorkerPool.create({
       size: workers,
       listenInfosOf: (index) =>
         listenInfos({ ...listen, port: portOf(index) }, networkInterfaces()),
+      workerBin,
       log,
     });
     return new Sfu(pool, log);

@@ -8,6 +8,7 @@ import type { SfuWorkerOptions } from './sfu-worker.ts';
 export interface WorkerPoolOptions {
   size: number;
   listenInfosOf: (index: number) => SfuWorkerOptions['listenInfos'];
+  workerBin: string | undefined;
   log: Logger;
 }
 
@@ -83,10 +84,11 @@ export class WorkerPool {
   }
 
   async #start(index: number): Promise<void> {
-    const { listenInfosOf, log } = this.#options;
+    const { listenInfosOf, workerBin, log } = this.#options;
     const worker = await SfuWorker.create({
       index,
       listenInfos: listenInfosOf(index),
+      workerBin,
       log,
       onDied: () => this.#replace(index),
     });
