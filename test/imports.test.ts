@@ -39,7 +39,8 @@ const ALLOWED: Record<string, readonly string[]> = {
     'server/config.ts',
     'package.json',
   ],
-  'server/main.ts': [CONTRACT, 
+  'server/main.ts': [
+    CONTRACT,
     'server/app.ts',
     'server/config.ts',
     'server/telemetry',

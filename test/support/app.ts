@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { App } from '../../server/app.ts';
+import { parseConfig } from '../../server/config.ts';
+
+export interface TestApp {
+  app: App;
+  folder: string;
+  url: string;
+  close(): Promise<void>;
+}
+
+/** The real server in this process, on free ports, with a folder of its own that goes with it. */
+export async function startApp(settings: Record<string, string> = {}): Promise<TestApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'sfumato-test-'));
+  const config = parseConfig({
+    ...process.env,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    TLS_PORT: '0',
+    RTC_PORT: '0',
+    DATA_DIR: folder,
+    DEMO: 'off',
+    ...settings,
+  });
+  const app = await App.start(config, pino({ level: 'silent' }));
+  const close = async () => {
+    await app.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { app, folder, url: `http://127.0.0.1:${app.port}`, close };
+}
