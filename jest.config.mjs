@@ -12,6 +12,7 @@ export default {
         jsc: {
           parser: { syntax: 'typescript', decorators: true },
           target: 'es2024',
+          experimental: { keepImportAttributes: true },
         },
         module: { type: 'es6' },
         sourceMaps: 'inline',
