@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { WebSocket } from 'ws';
@@ -81,8 +83,8 @@ describe('the signaling door', () => {
     await good.close();
   }, 120_000);
 
-  test('200 joins and leaves leave no transport, Viewer or socket behind', async () => {
-    for (let round = 0; round < 10; round += 1) {
+  test('200 joins and leaves leave no transport, Viewer, socket or memory behind', async () => {
+    const joinAndLeave = async () => {
       const clients = await Promise.all(Array.from({ length: 20 }, () => Client.open(server.url)));
       await Promise.all(
         clients.map((client) =>
@@ -96,11 +98,24 @@ describe('the signaling door', () => {
       expect(await metric(server.url, 'sfumato_viewer_transports')).toBe(20);
       await Promise.all(clients.map((client) => client.close()));
       await until(async () => (await metric(server.url, 'sfumato_signaling_connections')) === 0);
-    }
+    };
+    // What is loaded and compiled once is not a leak.
+    for (let round = 0; round < 5; round += 1) await joinAndLeave();
+    const before = heapBytes();
+    for (let round = 0; round < 10; round += 1) await joinAndLeave();
+    expect(heapBytes() - before).toBeLessThan(1_000_000);
     expect(await metric(server.url, 'sfumato_viewer_transports')).toBe(0);
     expect(await metric(server.url, 'sfumato_viewers{channel="clip"}')).toBe(0);
   }, 60_000);
 });
+
+/** Bytes on the heap that something still holds. */
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
+  return process.memoryUsage().heapUsed;
+}
 
 /** Talks the protocol with nothing of ours but its schemas. */
 class Client {
