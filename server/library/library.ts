@@ -1,7 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { basename, extname, isAbsolute, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
-import { SfumatoError } from '../../signaling/contract/errors.ts';
 import { type Ffmpeg, inputArgs } from '../ffmpeg/ffmpeg.ts';
 import type { MediaInfo } from '../ffmpeg/media-info.ts';
 import type { Progress } from '../ffmpeg/progress.ts';
@@ -12,7 +11,7 @@ import { planLadder } from './ladder.ts';
 import { type Prepared, readPrepared, writeManifest } from './manifest.ts';
 import { makeRenditions, type RenditionJob, SETTINGS_VERSION } from './renditions.ts';
 import { createSharedJobs } from './shared-jobs.ts';
-import { inspectSource } from './source-check.ts';
+import { inspectSource, refuseUnreadable } from './source-check.ts';
 
 export type { Prepared } from './manifest.ts';
 
@@ -48,54 +47,59 @@ export async function createLibrary(options: {
 
   const produce = async (
     key: string,
-    title: string,
-    plan: (folder: string) => Promise<RenditionJob>,
+    name: string,
+    plan: (signal: AbortSignal) => Promise<Plan>,
     run: { signal: AbortSignal; onProgress: (progress: Progress) => void },
   ): Promise<Prepared> => {
     const final = join(root, key);
-    const folder = await createTempFolder(root);
     const startedMs = performance.now();
+    const { title, job } = await plan(run.signal);
+    const folder = await createTempFolder(root);
     try {
-      const files = await makeRenditions(ffmpeg, await plan(folder), folder, run);
-      if (files.duration <= 0) throw new SfumatoError('unsupportedMedia', 'It has no length.');
+      const files = await makeRenditions(ffmpeg, job, folder, run);
       await writeManifest(folder, { version: 1, title, ...files });
       await publishFolder(folder, final);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
-    log.info({ title, seconds: (performance.now() - startedMs) / 1000 }, 'Prepared');
-    const prepared = await readPrepared(final);
+    log.info({ name, seconds: (performance.now() - startedMs) / 1000 }, 'Prepared');
+    const prepared = await readPrepared(final, name);
     if (!prepared) throw new Error(`What was just written to ${final} cannot be read back.`);
     return prepared;
   };
 
+  const find = async (
+    key: string,
+    name: string,
+    plan: (signal: AbortSignal) => Promise<Plan>,
+    caller: PrepareOptions,
+  ): Promise<Prepared> => {
+    const found = await readPrepared(join(root, key), name);
+    return found ?? jobs.join(key, caller, (run) => produce(key, name, plan, run));
+  };
+
   return {
-    async prepare(file, { onProgress, signal } = {}) {
-      const path = isAbsolute(file) ? file : resolve(file);
-      const info = await inspectSource(ffmpeg, path, signal);
+    async prepare(file, caller = {}) {
+      const path = resolve(file);
+      await refuseUnreadable(path);
       const key = `${(await fingerprint(path)).slice(0, 32)}-${SETTINGS_VERSION}`;
-      const title = info.title?.trim() || titleOf(path);
-      const found = await readPrepared(join(root, key));
-      if (found) return { ...found, title };
-      const prepared = await jobs.join(key, { onProgress, signal }, (run) =>
-        produce(key, title, () => Promise.resolve(fileJob(path, info)), run),
-      );
-      return { ...prepared, title };
+      return find(key, nameOf(path), (signal) => planFile(ffmpeg, path, signal), caller);
     },
-    async prepareDemo({ onProgress, signal } = {}) {
-      const key = `${DEMO_KEY}-${SETTINGS_VERSION}`;
-      const found = await readPrepared(join(root, key));
-      return (
-        found ??
-        jobs.join(key, { onProgress, signal }, (run) => produce(key, DEMO_TITLE, demoJob, run))
-      );
-    },
+    prepareDemo: (caller = {}) =>
+      find(`${DEMO_KEY}-${SETTINGS_VERSION}`, DEMO_TITLE, async () => ({ job: demoJob() }), caller),
   };
 }
 
+type Plan = { title?: string | undefined; job: RenditionJob };
+
 /** `holiday_2024-06.mp4` -> `holiday 2024-06`. */
-function titleOf(path: string): string {
+function nameOf(path: string): string {
   return basename(path, extname(path)).replaceAll('_', ' ').trim() || basename(path);
+}
+
+async function planFile(ffmpeg: Ffmpeg, path: string, signal: AbortSignal): Promise<Plan> {
+  const info = await inspectSource(ffmpeg, path, signal);
+  return { title: info.title?.trim() || undefined, job: fileJob(path, info) };
 }
 
 function fileJob(path: string, { video, audio, duration }: MediaInfo): RenditionJob {
@@ -105,6 +109,7 @@ function fileJob(path: string, { video, audio, duration }: MediaInfo): Rendition
   const missing = pictureSeconds > 0 && soundSeconds > 0 ? soundSeconds - pictureSeconds : 0;
   return {
     inputArgs: inputArgs(path),
+    preset: 'veryfast',
     video: video && {
       ladder: planLadder(video),
       colorMatrix: video.colorSpace ? 'auto' : video.height >= 720 ? 'bt709' : 'bt601',

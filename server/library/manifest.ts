@@ -9,7 +9,8 @@ const fileName = z.string().regex(/^[a-z0-9-]+\.mp4$/);
 
 const manifestSchema = z.object({
   version: z.literal(1),
-  title: z.string(),
+  /** What the file itself says, where it does. */
+  title: z.string().optional(),
   /** Seconds of one round. */
   duration: z.number().positive(),
   /** Exact: every rung has the same rate, and key frames on the same frames. */
@@ -38,20 +39,24 @@ const manifestSchema = z.object({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** A manifest whose files have been found; `file` is an absolute path. */
-export type Prepared = Manifest & { folder: string };
+/** A manifest whose files have been found: each `file` is an absolute path. */
+export type Prepared = Omit<Manifest, 'title'> & { folder: string; title: string };
 
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   const text = JSON.stringify(manifestSchema.parse(manifest), undefined, 2);
   await writeFile(join(folder, MANIFEST_FILE), `${text}\n`);
 }
 
-/** What a folder holds; undefined where anything is missing, cut short or not understood. */
-export async function readPrepared(folder: string): Promise<Prepared | undefined> {
+/**
+ * What a folder holds; undefined where anything is missing, cut short or not understood.
+ * @param name the title where the file itself says none.
+ */
+export async function readPrepared(folder: string, name: string): Promise<Prepared | undefined> {
   const manifest = await readManifest(folder);
   if (!manifest || !(await hasAllFiles(folder, manifest))) return undefined;
   return {
     ...manifest,
+    title: manifest.title ?? name,
     folder,
     rungs: manifest.rungs.map((rung) => ({ ...rung, file: join(folder, rung.file) })),
     audio: manifest.audio && { ...manifest.audio, file: join(folder, manifest.audio.file) },

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SfumatoError } from '../../signaling/contract/errors.ts';
 import { type Ffmpeg, words } from '../ffmpeg/ffmpeg.ts';
 import type { Progress } from '../ffmpeg/progress.ts';
 import type { Ladder, Rung } from './ladder.ts';
@@ -17,6 +18,11 @@ export type RenditionJob = {
   /** Written to ffmpeg's stdin where an input is `pipe:0`. */
   input?: AsyncIterable<Uint8Array> | undefined;
   video: { ladder: Ladder; colorMatrix: string; extendSeconds: number } | undefined;
+  /**
+   * x264's trade of time against bits. `veryfast` is the knee of the curve; the demo clip, which the
+   * first start waits for, takes one step less.
+   */
+  preset: 'veryfast' | 'superfast';
   /** ffmpeg's name of the input stream, and silence to add where the picture is longer. */
   audio: { stream: string; padToSeconds: number | undefined } | undefined;
   durationSeconds: number | undefined;
@@ -51,7 +57,7 @@ export function renditionArgs(job: RenditionJob, folder: string): string[] {
     ...(video?.ladder.rungs ?? []).flatMap((rung, index) => [
       '-map',
       `[v${index}]`,
-      ...videoSettings(rung),
+      ...videoSettings(rung, job.preset),
       ...fragmented('frag_keyframe'),
       join(folder, rungFile(index)),
     ]),
@@ -88,13 +94,15 @@ function filterGraph({ ladder, colorMatrix, extendSeconds }: NonNullable<Renditi
   return links.join(';');
 }
 
-function videoSettings({ maxBitrate, keyFrameInterval }: Rung): string[] {
+function videoSettings(
+  { maxBitrate, keyFrameInterval }: Rung,
+  preset: RenditionJob['preset'],
+): string[] {
   return words(
     '-c:v libx264',
     // What every browser decodes and Safari insists on; x264's baseline sets constraint_set1.
     '-profile:v baseline -level:v 3.1',
-    // Files are prepared once and sent often, but a person waits for them: the knee of the curve.
-    '-preset veryfast',
+    `-preset ${preset}`,
     // Constant quality, so that easy pictures cost little, under a ceiling that the Layer promises.
     // Half a second of buffer keeps a key frame from being a burst of several frames' time.
     `-crf 23 -maxrate ${maxBitrate} -bufsize ${maxBitrate / 2}`,
@@ -164,9 +172,11 @@ async function measure(
     })),
   );
   const sound = audio ? await describe(AUDIO_FILE) : undefined;
+  const duration = rungs[0]?.duration ?? sound?.duration ?? 0;
+  if (duration === 0) throw new SfumatoError('unsupportedMedia', 'It has no picture and no sound.');
   return {
     framesPerSecond: video?.ladder.frameRate,
-    duration: rungs[0]?.duration ?? sound?.duration ?? 0,
+    duration,
     rungs,
     audio: sound,
   };

@@ -7,6 +7,9 @@ import { SfumatoError } from '../../signaling/contract/errors.ts';
 const refuse = (reason: string, cause?: unknown): SfumatoError =>
   new SfumatoError('unsupportedMedia', reason, { cause });
 
+/** Less than this is a picture rather than a film, seconds. */
+const MIN_SECONDS = 0.5;
+
 /**
  * What a file holds, or why it cannot be played.
  * @throws {SfumatoError} `notFound` or `unsupportedMedia`, with a sentence for the person.
@@ -16,16 +19,16 @@ export async function inspectSource(
   file: string,
   signal?: AbortSignal,
 ): Promise<MediaInfo> {
-  await refuseUnreadable(file);
   const info = await probe(ffmpeg, file, signal);
   if (!info.video && !info.audio) throw refuse('It holds neither video nor sound.');
-  if (info.video && info.duration === undefined && info.video.framesPerSecond === undefined) {
-    throw refuse('It is a single picture or has no length.');
+  if (info.duration !== undefined && info.duration < MIN_SECONDS) {
+    throw refuse('It is too short to be played.');
   }
   return info;
 }
 
-async function refuseUnreadable(file: string): Promise<void> {
+/** @throws {SfumatoError} where there is no ordinary file with something in it. */
+export async function refuseUnreadable(file: string): Promise<void> {
   const found = await stat(file).catch((cause: unknown) => {
     throw new SfumatoError('notFound', `There is no file ${basename(file)}.`, { cause });
   });

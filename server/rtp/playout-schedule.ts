@@ -3,10 +3,12 @@ import type { PlayoutClock } from './playout-clock.ts';
 import { type ScheduledTrack, TrackCursor } from './track-cursor.ts';
 
 /**
- * Frames that fall due within this time go out together: a wake-up costs as much as several packets,
- * and receivers smooth more than this.
+ * How far from its time a frame may go out, so that it goes together with others: a wake-up costs as
+ * much as several packets. Pictures keep their time; sound comes every 20 ms and is buffered for
+ * longer than that, so it may wait for the picture next to it or go with it.
  */
-export const COALESCE_MS = 2;
+export const VIDEO_SLACK_MS = 1;
+export const AUDIO_SLACK_MS = 7;
 
 /** Later than this, the machine stood still: what was missed is left out, not sent as one burst. */
 export const MAX_LATE_MS = 500;
@@ -48,21 +50,21 @@ export class PlayoutSchedule {
   /** Hands over every frame that is due, in order within each track. */
   run(nowMs: number, send: (due: DueFrame) => void): void {
     const position = this.#clock.positionAt(nowMs);
-    const until = position + COALESCE_MS / 1000;
     let skipped = false;
     for (const [track, cursor] of this.#cursors.entries()) {
       skipped = this.#catchUp(cursor, position) || skipped;
-      this.#sendDue(track, cursor, until, position, send);
+      this.#sendDue(track, cursor, position, send);
     }
     if (skipped) this.#skips += 1;
   }
 
-  /** The moment of the next frame, milliseconds; Infinity while every track waits for its chunk. */
+  /** When the next frame must go, milliseconds; Infinity while every track waits for its chunk. */
   nextDueMs(): number {
     let earliest = Number.POSITIVE_INFINITY;
     for (const cursor of this.#cursors) {
       const position = cursor.position;
-      if (position !== undefined && position < earliest) earliest = position;
+      if (position === undefined) continue;
+      earliest = Math.min(earliest, position + cursor.slackMs / 1000);
     }
     return earliest === Number.POSITIVE_INFINITY ? earliest : this.#clock.momentOf(earliest);
   }
@@ -83,15 +85,15 @@ export class PlayoutSchedule {
   #sendDue(
     track: number,
     cursor: TrackCursor,
-    until: number,
     position: number,
     send: (due: DueFrame) => void,
   ): void {
+    const slack = cursor.slackMs / 1000;
     for (;;) {
       const at = cursor.position;
       const chunk = cursor.chunk;
-      if (at === undefined || chunk === undefined || at > until) return;
-      this.#lateMs = Math.max(this.#lateMs, (position - at) * 1000);
+      if (at === undefined || chunk === undefined || at > position + slack) return;
+      this.#lateMs = Math.max(this.#lateMs, (position - at - slack) * 1000);
       send({ track, chunk, frame: cursor.frame, position: at });
       cursor.advance();
     }

@@ -27,7 +27,6 @@ export function createPumpPool(options: {
   const count = options.threads ?? Math.max(1, Math.floor(availableParallelism() / 2));
   const cacheBytes = options.cacheBytes ?? DEFAULT_CACHE_BYTES;
   const threads = new Set<PumpThread>();
-  const pumps = new Set<Pump>();
   let closed = false;
 
   const spawn = (): PumpThread => {
@@ -50,16 +49,11 @@ export function createPumpPool(options: {
   return {
     async open(pumpOptions) {
       if (closed) throw new Error('The Pumps are closed.');
-      const pump = await createPump(pick(), pumpOptions, options.log, (ended) =>
-        pumps.delete(ended),
-      );
-      pumps.add(pump);
-      return pump;
+      return createPump(pick(), pumpOptions, options.log);
     },
     threadStats: () => Promise.all([...threads].map((thread) => thread.stats())),
     async close() {
       closed = true;
-      for (const pump of pumps) pump.close();
       await Promise.all([...threads].map((thread) => thread.close()));
     },
   };

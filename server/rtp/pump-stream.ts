@@ -2,7 +2,12 @@ import { randomInt } from 'node:crypto';
 import type { ChunkCache } from './chunk-cache.ts';
 import type { MediaReader } from './media-reader.ts';
 import { createPlayoutClock, type PlayoutClock, wallClockPosition } from './playout-clock.ts';
-import { type DueFrame, PlayoutSchedule } from './playout-schedule.ts';
+import {
+  AUDIO_SLACK_MS,
+  type DueFrame,
+  PlayoutSchedule,
+  VIDEO_SLACK_MS,
+} from './playout-schedule.ts';
 import type { PumpOptions, PumpStats, PumpTarget } from './pump-messages.ts';
 import { type PumpSocket, openPumpSocket } from './pump-socket.ts';
 import { RtpSender } from './rtp-sender.ts';
@@ -151,6 +156,7 @@ export class PumpStream {
     return this.#readers.map((reader) => ({
       firstTime: reader.firstTime,
       needsKeyFrame: reader.kind === 'video',
+      slackMs: reader.kind === 'video' ? VIDEO_SLACK_MS : AUDIO_SLACK_MS,
       chunk: (index: number) => this.#chunkOf(reader, index),
     }));
   }

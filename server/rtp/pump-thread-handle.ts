@@ -16,6 +16,7 @@ export type PumpThread = {
   onMessage(pumpId: number, listener: (message: FromThread) => void): Undo;
   onDied(listener: (error: Error) => void): Undo;
   stats(): Promise<ThreadStats>;
+  /** Ends the thread and, without a word, every Pump on it. */
   close(): Promise<void>;
 };
 
@@ -30,13 +31,14 @@ export function createPumpThread(options: { cacheBytes: number; log: Logger }): 
   const deaths = createListeners<Error>(options.log);
   let nextCallId = 1;
   let dead: Error | undefined;
+  let closing = false;
 
   const die = (error: Error): void => {
     if (dead) return;
     dead = error;
     for (const call of calls.values()) call.reject(error);
     calls.clear();
-    deaths.emit(error);
+    if (!closing) deaths.emit(error);
   };
 
   worker.on('message', (message: FromThread) => {
@@ -77,6 +79,7 @@ export function createPumpThread(options: { cacheBytes: number; log: Logger }): 
       return answer;
     },
     async close() {
+      closing = true;
       await worker.terminate();
     },
   };

@@ -27,7 +27,6 @@ export async function createPump(
   thread: PumpThread,
   options: PumpOptions,
   log: Logger,
-  onEnd: (pump: Pump) => void,
 ): Promise<Pump> {
   const pumpId = nextPumpId;
   nextPumpId += 1;
@@ -41,7 +40,6 @@ export async function createPump(
     thread.pumps -= 1;
     stopListening();
     stopMourning();
-    if (pump) onEnd(pump);
     return true;
   };
   const fail = (error: Error): void => {
@@ -52,7 +50,6 @@ export async function createPump(
     if (message.type === 'failed') fail(new Error(message.message));
   });
 
-  let pump: Pump | undefined;
   let opened: { port: number; period: number };
   try {
     opened = await open(thread, pumpId, options);
@@ -60,7 +57,7 @@ export async function createPump(
     end();
     throw error;
   }
-  pump = {
+  return {
     localAddress: '127.0.0.1',
     localPort: opened.port,
     period: opened.period,
@@ -82,7 +79,6 @@ export async function createPump(
       if (end()) thread.post({ type: 'close', pumpId });
     },
   };
-  return pump;
 }
 
 function open(

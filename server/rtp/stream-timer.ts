@@ -1,4 +1,5 @@
-import { COALESCE_MS } from './playout-schedule.ts';
+/** Streams that are due within this time share a wake-up, milliseconds. */
+const COALESCE_MS = 1;
 
 export type TimedStream = {
   run(nowMs: number): void;

@@ -6,6 +6,8 @@ export type ScheduledTrack = {
   readonly firstTime: number;
   /** Decoding can only begin at a key frame. */
   readonly needsKeyFrame: boolean;
+  /** How much earlier or later than due its frames may go, so that fewer wake-ups do, milliseconds. */
+  readonly slackMs: number;
   /** The chunk if it is in memory. Asking for one that is not starts its reading. */
   chunk(index: number): MediaChunk | undefined;
 };
@@ -58,6 +60,10 @@ export class TrackCursor {
 
   get frame(): number {
     return this.#frame;
+  }
+
+  get slackMs(): number {
+    return this.#track.slackMs;
   }
 
   /** How many rounds are behind. */

@@ -10,7 +10,10 @@ const WELCOME = {
   data: { serverVersion: '1', serverId: 'a', routerRtpCapabilities: { codecs: [] } },
 };
 
-type Answer = (request: { id: number; method: string; data: unknown }, socket: ServerSocket) => void;
+type Answer = (
+  request: { id: number; method: string; data: unknown },
+  socket: ServerSocket,
+) => void;
 
 let server: WebSocketServer;
 let client: SignalingClient;
@@ -80,7 +83,11 @@ describe('requests', () => {
   test('the reason of a refusal arrives', async () => {
     answer = ({ id }, socket) =>
       socket.send(
-        JSON.stringify({ id, ok: false, error: { code: 'notJoined', message: 'no', hint: 'join' } }),
+        JSON.stringify({
+          id,
+          ok: false,
+          error: { code: 'notJoined', message: 'no', hint: 'join' },
+        }),
       );
     client.open();
     await reached('open');
@@ -92,7 +99,8 @@ describe('requests', () => {
 
   test('no answer in time, a signal, no socket: each is a rejection of its own', async () => {
     answer = ({ id, method }, socket) => {
-      if (method === 'readClock') socket.send(JSON.stringify({ id, ok: true, data: { serverTimeMs: 1 } }));
+      if (method === 'readClock')
+        socket.send(JSON.stringify({ id, ok: true, data: { serverTimeMs: 1 } }));
     };
     await expect(client.request('leave', {})).rejects.toMatchObject({ code: 'unavailable' });
     client.open();

@@ -127,8 +127,14 @@ export class SignalingClient {
     socket.addEventListener('message', ({ data }) => {
       if (this.#socket === socket) this.#receive(data);
     });
-    socket.addEventListener('close', ifCurrent(() => this.#lost()));
-    socket.addEventListener('error', ifCurrent(() => this.#lost()));
+    socket.addEventListener(
+      'close',
+      ifCurrent(() => this.#lost()),
+    );
+    socket.addEventListener(
+      'error',
+      ifCurrent(() => this.#lost()),
+    );
     this.#timer = setTimeout(() => this.#lost(), this.#timing.welcomeMs);
     this.#setState('connecting');
   }

@@ -30,8 +30,8 @@ function soundOfASecond(): string {
 }
 
 /** How the clip is made: drawn here, frame by frame, and encoded like every other file. */
-export async function demoJob(): Promise<RenditionJob> {
-  const { width, height, framesPerSecond, seconds } = DEMO;
+export function demoJob(seconds: number = DEMO.seconds): RenditionJob {
+  const { width, height, framesPerSecond } = DEMO;
   const repeat = `aloop=loop=${seconds - 1}:size=48000`;
   return {
     inputArgs: words(
@@ -39,7 +39,8 @@ export async function demoJob(): Promise<RenditionJob> {
       `-framerate ${framesPerSecond} -i pipe:0`,
       `-f lavfi -i ${soundOfASecond()},${repeat}`,
     ),
-    input: demoFrames(),
+    input: demoFrames(seconds * framesPerSecond),
+    preset: 'superfast',
     video: {
       ladder: planLadder({
         displayWidth: width,

@@ -9,7 +9,7 @@ export type Mask = { width: number; height: number; alpha: Uint8Array };
 
 /** Points on an ellipse, angles in degrees, clockwise from three o'clock. */
 function arc(cx: number, cy: number, rx: number, ry: number, from: number, to: number): Stroke {
-  const steps = Math.max(2, Math.ceil(Math.abs(to - from) / 12));
+  const steps = Math.max(2, Math.ceil(Math.abs(to - from) / 5));
   return Array.from({ length: steps + 1 }, (_, index) => {
     const angle = ((from + ((to - from) * index) / steps) * Math.PI) / 180;
     return [cx + rx * Math.cos(angle), cy + ry * Math.sin(angle)];

@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { CONDITIONS, type Condition, type ConditionFacts, conditionOf } from './condition.ts';
+import { initialRecovery } from './recovery.ts';
+
+const channel = {
+  id: 'demo',
+  title: 'Demo',
+  live: true,
+  viewers: 1,
+  hasVideo: true,
+  hasAudio: true,
+  layers: [],
+};
+
+const playing: ConditionFacts = {
+  paused: false,
+  autoplayBlocked: false,
+  signaling: 'open',
+  signalingFailures: 0,
+  recovery: { ...initialRecovery, wanted: true, online: true, link: 'connected' },
+  channel,
+  receivesVideo: true,
+  presented: true,
+  presentedBefore: true,
+};
+const fresh = { presented: false, presentedBefore: false };
+const link = (name: ConditionFacts['recovery']['link']) => ({
+  recovery: { ...playing.recovery, link: name },
+});
+
+const cases: [Condition, Partial<ConditionFacts>][] = [
+  ['playing', {}],
+  ['autoplayBlocked', { autoplayBlocked: true, paused: true }],
+  ['ready', { paused: true, ...fresh }],
+  ['paused', { paused: true }],
+  ['connecting', { ...fresh, ...link('none') }],
+  ['connecting', { ...fresh, ...link('joining') }],
+  ['connecting', { ...fresh, ...link('connecting') }],
+  ['waitingForPicture', fresh],
+  ['waitingForPicture', { presented: false }],
+  ['offAir', { channel: { ...channel, live: false }, ...link('joined') }],
+  ['offAir', { channel: { ...channel, live: false } }],
+  ['reconnecting', link('interrupted')],
+  ['reconnecting', link('joining')],
+  ['reconnecting', { presented: false, ...link('connecting') }],
+  // A lost socket alone is nobody's business while the picture moves.
+  ['playing', { signaling: 'waiting', signalingFailures: 9 }],
+  ['serverUnreachable', { signaling: 'waiting', signalingFailures: 3, ...link('none') }],
+  ['reconnecting', { signaling: 'waiting', signalingFailures: 2, ...link('none') }],
+  ['soundOnly', { receivesVideo: false, channel: { ...channel, hasVideo: false } }],
+  ['cannotDecode', { receivesVideo: false }],
+  ['notFound', { recovery: { ...initialRecovery, wanted: true, failure: 'notFound' } }],
+  ['forbidden', { recovery: { ...initialRecovery, wanted: true, failure: 'forbidden' } }],
+  ['notSupported', { recovery: { ...initialRecovery, wanted: true, failure: 'unsupportedMedia' } }],
+  ['refused', { recovery: { ...initialRecovery, wanted: true, failure: 'unknownMethod' } }],
+  [
+    'networkBlocked',
+    { ...fresh, recovery: { ...initialRecovery, wanted: true, failure: 'noMedia', failures: 2 } },
+  ],
+];
+
+describe('conditionOf', () => {
+  test.each(cases)('%s: %j', (expected, facts) => {
+    expect(conditionOf({ ...playing, ...facts })).toBe(expected);
+  });
+
+  test('every condition without a picture has a sentence', () => {
+    const silent = Object.entries(CONDITIONS).filter(([, sentence]) => sentence === '');
+    expect(silent.map(([name]) => name)).toEqual(['ready', 'playing', 'paused']);
+  });
+});

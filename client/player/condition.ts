@@ -1,0 +1,82 @@
+import type { SignalingState } from '../../signaling/client/index.ts';
+import type { ChannelInfo } from '../../signaling/contract/index.ts';
+import { hasGivenUp, type RecoveryState } from './recovery.ts';
+
+/**
+ * Why there is a picture or why there is none. Never a black rectangle without a name: each one is an
+ * event, a sentence for people, and a figure in `stats()`.
+ */
+export const CONDITIONS = {
+  ready: '',
+  playing: '',
+  paused: '',
+  connecting: 'Connecting …',
+  waitingForPicture: 'Connected. Waiting for the first picture …',
+  offAir: 'Off air. It starts by itself as soon as this channel is on air.',
+  reconnecting: 'The connection was lost. Coming back …',
+  soundOnly: 'This channel has sound only.',
+  autoplayBlocked: 'Your browser waits for you: press play to start.',
+  notSupported: 'This browser cannot play live video (it has no WebRTC). Try a current one.',
+  cannotDecode: 'This browser cannot decode this video. You hear its sound.',
+  networkBlocked:
+    'Your network lets no media through (neither UDP nor TCP). Another network, or a VPN, may help.',
+  notFound: 'There is no channel of this name.',
+  forbidden: 'You may not watch this channel.',
+  refused: 'The server and this page do not understand each other. Reloading the page may help.',
+  serverUnreachable: 'The server cannot be reached. Trying again …',
+} as const;
+export type Condition = keyof typeof CONDITIONS;
+
+export type ConditionFacts = {
+  paused: boolean;
+  autoplayBlocked: boolean;
+  signaling: SignalingState;
+  /** Tries to reach the server that have failed in a row. */
+  signalingFailures: number;
+  recovery: RecoveryState;
+  channel: ChannelInfo | null;
+  receivesVideo: boolean;
+  /** A picture of the present broadcast was shown, or sound-only media plays. */
+  presented: boolean;
+  /** A picture of any broadcast was shown since play(). */
+  presentedBefore: boolean;
+};
+
+/** Two tries are a blip; from the third on, the person is told that it is the server. */
+const UNREACHABLE_AFTER_FAILURES = 3;
+
+export function conditionOf(facts: ConditionFacts): Condition {
+  if (facts.autoplayBlocked) return 'autoplayBlocked';
+  if (facts.paused) return facts.presentedBefore ? 'paused' : 'ready';
+  return failureOf(facts) ?? pictureOf(facts);
+}
+
+function failureOf({ recovery, signaling, signalingFailures, ...facts }: ConditionFacts) {
+  if (hasGivenUp(recovery)) return refusalOf(recovery);
+  const away = signaling !== 'open' && recovery.link !== 'connected';
+  if (away && signalingFailures >= UNREACHABLE_AFTER_FAILURES) return 'serverUnreachable';
+  if (recovery.failure === 'notFound') return 'notFound';
+  if (recovery.failure === 'noMedia' && recovery.failures > 1 && !facts.presentedBefore) {
+    return 'networkBlocked';
+  }
+  return null;
+}
+
+function refusalOf({ failure }: RecoveryState): Condition {
+  if (failure === 'unsupportedMedia') return 'notSupported';
+  return failure === 'forbidden' || failure === 'unauthorized' ? 'forbidden' : 'refused';
+}
+
+function pictureOf(facts: ConditionFacts): Condition {
+  const { recovery, channel } = facts;
+  const holds = recovery.link === 'connected' || recovery.link === 'connecting';
+  const attached = holds || recovery.link === 'joined';
+  if (attached && channel !== null && !channel.live) return 'offAir';
+  if (!holds) return facts.presentedBefore ? 'reconnecting' : 'connecting';
+  if (recovery.link === 'connecting' && !facts.presented) {
+    return facts.presentedBefore ? 'reconnecting' : 'connecting';
+  }
+  if (!facts.presented) return 'waitingForPicture';
+  if (facts.receivesVideo) return 'playing';
+  return channel?.hasVideo ? 'cannotDecode' : 'soundOnly';
+}

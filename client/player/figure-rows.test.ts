@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import { bitrateWords, figureRows } from './figure-rows.ts';
+import type { PlayerStats } from './player-stats.ts';
+import { readFigures } from './statistics.ts';
+
+const nothingYet: PlayerStats = {
+  ...readFigures([], null).figures,
+  condition: 'connecting',
+  channelId: 'demo',
+  live: false,
+  layer: null,
+  layerLabel: null,
+  layerReason: null,
+  layerSentence: 'No picture is being sent at present.',
+  layers: 0,
+  preferredLayer: 'auto',
+  availableBitrate: null,
+  bitrate: null,
+  framesPresented: 0,
+  latencyMs: null,
+  timeToFirstFrameMs: null,
+  joins: 0,
+};
+
+const valueOf = (stats: PlayerStats, name: string) =>
+  figureRows(stats).find((row) => row.name === name)?.value;
+
+describe('figureRows', () => {
+  test('before anything is known, no row is empty or shows a null', () => {
+    for (const { value } of figureRows(nothingYet)) {
+      expect(value).not.toBe('');
+      expect(value).not.toMatch(/null|NaN|undefined/);
+    }
+  });
+
+  test.each<[string, Partial<PlayerStats>, string]>([
+    ['Picture', { width: 1280, height: 720, framesPerSecond: 29.97 }, '1280 × 720, 30 a second'],
+    ['Delay', { latencyMs: 241.6 }, '242 ms from the source to your eye'],
+    ['Bitrate', { bitrate: 64_200 }, '64 kbit/s'],
+    [
+      'Bitrate',
+      { bitrate: 2_100_000, availableBitrate: 6_000_000 },
+      '2.1 Mbit/s; your link carries 6.0 Mbit/s',
+    ],
+    [
+      'Packet loss',
+      { packetsReceived: 99, packetsLost: 1, lossPercent: 0.5 },
+      '0.5 % now; 1 of 100 in all',
+    ],
+    ['Round trip', { roundTripMs: 12, protocol: 'tcp' }, '12 ms over TCP'],
+    ['Frames', { framesDecoded: 10, framesDropped: 1 }, '10 decoded, 1 dropped'],
+    ['Freezes', { freezes: 2, freezeSeconds: 1.25 }, '2, 1.3 s in all'],
+    ['Codecs', { videoCodec: 'H264', audioCodec: 'opus' }, 'H264, opus'],
+  ])('%s of %j', (name, known, value) => {
+    expect(valueOf({ ...nothingYet, ...known }, name)).toBe(value);
+  });
+});
+
+describe('bitrateWords', () => {
+  test.each([
+    [999_000, '999 kbit/s'],
+    [1_000_000, '1.0 Mbit/s'],
+  ])('%i', (bits, words) => {
+    expect(bitrateWords(bits)).toBe(words);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals';
+import { captureTimeMs, clockOffsetMs, latencyMs } from './latency.ts';
+
+describe('clockOffsetMs', () => {
+  test('no sample, no offset', () => {
+    expect(clockOffsetMs([])).toBeNull();
+  });
+
+  test('the shortest round trip is believed', () => {
+    expect(
+      clockOffsetMs([
+        { sentMs: 1_000, receivedMs: 1_400, serverTimeMs: 6_390 },
+        { sentMs: 2_000, receivedMs: 2_010, serverTimeMs: 7_005 },
+        { sentMs: 3_000, receivedMs: 3_100, serverTimeMs: 8_001 },
+      ]),
+    ).toBe(5_000);
+  });
+});
+
+describe('captureTimeMs', () => {
+  const reference = { rtpTimestamp: 4_294_967_290, captureMs: 1_000 };
+  test.each([
+    ['the same', 4_294_967_290, 1_000],
+    ['100 ms later, over the wrap', 8_994, 1_100],
+    ['100 ms earlier', 4_294_958_290, 900],
+  ])('%s', (_name, rtpTimestamp, expected) => {
+    expect(captureTimeMs(reference, rtpTimestamp)).toBe(expected);
+  });
+});
+
+describe('latencyMs', () => {
+  test.each([
+    ['shown less captured, on one clock', 10_300, 500, 200],
+    ['no capture time', null, 500, null],
+    ['no offset', 10_300, null, null],
+    ['a little before now is now', 10_520, 500, 0],
+    ['a wrong clock is no latency', 99_000_000, 500, null],
+    ['nor a sender an hour behind', 10_000 - 3_600_000, 500, null],
+  ])('%s', (_name, capturedMs, offsetMs, expected) => {
+    expect(latencyMs(10_000, capturedMs, offsetMs)).toBe(expected);
+  });
+});

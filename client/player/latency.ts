@@ -1,0 +1,50 @@
+/** One look at the server's clock; local times in milliseconds since the Unix epoch by the local clock. */
+export type ClockSample = { sentMs: number; receivedMs: number; serverTimeMs: number };
+
+/**
+ * How far the server's clock is ahead of the local one, milliseconds, by the sample with the shortest round
+ * trip: the error is at most half of that (RFC 5905 section 8, its clock filter). Null without samples.
+ */
+export function clockOffsetMs(samples: readonly ClockSample[]): number | null {
+  let best: ClockSample | null = null;
+  for (const sample of samples) {
+    if (best === null || roundTripMs(sample) < roundTripMs(best)) best = sample;
+  }
+  if (best === null) return null;
+  return best.serverTimeMs - (best.sentMs + best.receivedMs) / 2;
+}
+
+const roundTripMs = ({ sentMs, receivedMs }: ClockSample) => receivedMs - sentMs;
+
+/** A moment of the picture's RTP clock, and when what was captured then was captured, by the sender's clock. */
+export type CaptureReference = { rtpTimestamp: number; captureMs: number };
+
+/** RTP clock of every video format (RFC 6184 section 8.2.1 and its like), ticks a millisecond. */
+const VIDEO_TICKS_PER_MS = 90;
+
+/** When the picture of another RTP timestamp was captured. The clock is 32 bits wide and wraps around. */
+export function captureTimeMs(
+  { rtpTimestamp, captureMs }: CaptureReference,
+  ofRtpTimestamp: number,
+) {
+  const ticks = (ofRtpTimestamp - rtpTimestamp) | 0;
+  return captureMs + ticks / VIDEO_TICKS_PER_MS;
+}
+
+/** More than this is a wrong clock and no delay. */
+const PLAUSIBLE_MS = { least: -50, most: 60_000 };
+
+/**
+ * Milliseconds from the capture of a picture to its being shown, null where that is not known. The sender's
+ * clock is taken for the server's, which is true of everything that the server itself puts on air.
+ *
+ * @param shownMs when it was shown, by the local clock
+ * @param capturedMs when it was captured, by the sender's
+ * @param offsetMs the server's clock less the local one
+ */
+export function latencyMs(shownMs: number, capturedMs: number | null, offsetMs: number | null) {
+  if (capturedMs === null || offsetMs === null) return null;
+  const latency = shownMs + offsetMs - capturedMs;
+  if (latency < PLAUSIBLE_MS.least || latency > PLAUSIBLE_MS.most) return null;
+  return Math.max(0, latency);
+}

@@ -1,0 +1,68 @@
+import type { Condition } from './condition.ts';
+import { layerLabel, layerSentence } from './layers.ts';
+import type { StreamFigures } from './statistics.ts';
+import type { ViewingSession } from './viewing-session.ts';
+
+/** Everything that the figures panel shows; `sfumato-video.stats()` and `window.sfumato.stats()`. */
+export type PlayerStats = StreamFigures & {
+  /** Why there is a picture, or why there is none. */
+  condition: Condition;
+  channelId: string;
+  live: boolean;
+  /** Index of the Layer that is sent now, lowest 0; null while there is none. */
+  layer: number | null;
+  /** Such as `720p`. */
+  layerLabel: string | null;
+  /** Why this Layer: one of the contract's LAYER_REASONS. */
+  layerReason: string | null;
+  /** The same for people. */
+  layerSentence: string;
+  layers: number;
+  /** What was asked for: a Layer's index, or `auto`. */
+  preferredLayer: number | 'auto';
+  /** The server's estimate of what the link carries, bits a second. */
+  availableBitrate: number | null;
+  /** Video and audio together, bits a second. */
+  bitrate: number | null;
+  framesPresented: number;
+  /** From the capture of a picture to its being shown, milliseconds. */
+  latencyMs: number | null;
+  /** From `play()` to the first picture presented, milliseconds. */
+  timeToFirstFrameMs: number | null;
+  /** Joins asked for: one, and one more for each recovery. */
+  joins: number;
+};
+
+type Measured = Pick<
+  PlayerStats,
+  'condition' | 'framesPresented' | 'latencyMs' | 'timeToFirstFrameMs'
+>;
+
+/** Puts together what the session knows, what the browser counted and what the player measured. */
+export function summarize(
+  { channelId, channel, layer, preferredLayer, joins }: ViewingSession,
+  figures: StreamFigures,
+  measured: Measured,
+): PlayerStats {
+  const layers = channel?.layers ?? [];
+  const present = layer.spatialLayer === null ? undefined : layers[layer.spatialLayer];
+  return {
+    ...figures,
+    ...measured,
+    channelId,
+    live: channel?.live ?? false,
+    layer: layer.spatialLayer,
+    layerLabel: present === undefined ? null : layerLabel(present),
+    layerReason: layer.reason,
+    layerSentence: layerSentence(present, layer.reason),
+    layers: layers.length,
+    preferredLayer,
+    availableBitrate: layer.availableBitrate,
+    bitrate: sum(figures.videoBitrate, figures.audioBitrate),
+    joins,
+  };
+}
+
+function sum(a: number | null, b: number | null): number | null {
+  return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
+}

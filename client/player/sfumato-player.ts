@@ -1,0 +1,332 @@
+import 'media-chrome/dist/media-controller.js';
+import 'media-chrome/dist/media-control-bar.js';
+import 'media-chrome/dist/media-fullscreen-button.js';
+import 'media-chrome/dist/media-mute-button.js';
+import 'media-chrome/dist/media-pip-button.js';
+import 'media-chrome/dist/media-play-button.js';
+import 'media-chrome/dist/media-volume-range.js';
+import 'media-chrome/dist/menu/media-chrome-menu-item.js';
+import 'media-chrome/dist/menu/media-rendition-menu.js';
+import 'media-chrome/dist/menu/media-rendition-menu-button.js';
+import './sfumato-video.ts';
+import { html, LitElement, nothing } from 'lit';
+import type { PreferredLayer } from '../../signaling/contract/index.ts';
+import { CONDITIONS, type Condition } from './condition.ts';
+import { figureRows } from './figure-rows.ts';
+import { closeIcon, figuresIcon, helpIcon, playIcon, soundOffIcon } from './icons.ts';
+import { actionOfKey, KEYS, type PlayerAction } from './keyboard.ts';
+import { liveBadge } from './live-badge.ts';
+import { overlayOf } from './overlay.ts';
+import type { PlayerStats } from './player-stats.ts';
+import { playerStyles } from './player-styles.ts';
+import type { SfumatoVideo } from './sfumato-video.ts';
+
+const VOLUME_STEP = 0.1;
+const REFRESH_MS = 500;
+
+/** Events of the media element that the player's own parts are drawn from, and that it passes on. */
+const PASSED_EVENTS = [
+  'play',
+  'playing',
+  'pause',
+  'volumechange',
+  'error',
+  'started',
+  'conditionchange',
+  'channelchange',
+  'layerchange',
+] as const;
+
+/**
+ * `<sfumato-player src="demo" autoplay>`: `<sfumato-video>` with controls. Takes `src`, `autoplay`, `muted`,
+ * `poster`, `preload` as that does, and `controls="false"` to go without.
+ */
+export class SfumatoPlayer extends LitElement {
+  static override styles = playerStyles;
+  static override properties = {
+    src: {},
+    poster: {},
+    preload: {},
+    autoplay: { type: Boolean },
+    muted: { type: Boolean },
+    controls: {},
+    panel: { state: true },
+  };
+
+  declare src: string | null;
+  declare poster: string | null;
+  declare preload: string | null;
+  declare autoplay: boolean;
+  declare muted: boolean;
+  declare controls: string | null;
+  declare panel: 'figures' | 'help' | null;
+
+  #refresh: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    this.src = null;
+    this.poster = null;
+    this.preload = null;
+    this.autoplay = false;
+    this.muted = false;
+    this.controls = null;
+    this.panel = null;
+    this.addEventListener('keydown', (event) => this.handleKey(event));
+  }
+
+  /** The media element inside. */
+  get media(): SfumatoVideo | null {
+    return this.renderRoot.querySelector('sfumato-video');
+  }
+  get paused(): boolean {
+    return this.media?.paused ?? true;
+  }
+  get condition(): Condition {
+    return this.media?.condition ?? 'ready';
+  }
+  get volume(): number {
+    return this.media?.volume ?? 1;
+  }
+  set volume(volume: number) {
+    if (this.media !== null) this.media.volume = volume;
+  }
+
+  /** @throws as `<sfumato-video>.play()` does */
+  async play(): Promise<void> {
+    await this.updateComplete;
+    await this.media?.play();
+  }
+
+  pause(): void {
+    this.media?.pause();
+  }
+
+  /** A Layer's index, or `auto`. */
+  preferLayer(layer: PreferredLayer): void {
+    this.media?.preferLayer(layer);
+  }
+
+  /** The figures that the panel shows; null without a `src`. */
+  stats(): PlayerStats | null {
+    return this.media?.stats() ?? null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!this.hasAttribute('tabindex')) this.tabIndex = 0;
+    this.#refresh = setInterval(() => this.requestUpdate(), REFRESH_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#refresh);
+  }
+
+  override firstUpdated(): void {
+    for (const type of PASSED_EVENTS) {
+      this.media?.addEventListener(type, (event) => this.#passOn(event));
+    }
+  }
+
+  override render() {
+    const overlay = overlayOf(this.condition);
+    return html`
+      <media-controller nohotkeys nomutedpref defaultstreamtype="live">
+        <sfumato-video
+          slot="media"
+          part="video"
+          src=${this.src ?? nothing}
+          poster=${this.poster ?? nothing}
+          preload=${this.preload ?? nothing}
+          ?autoplay=${this.autoplay}
+          ?muted=${this.muted}
+        ></sfumato-video>
+        <div slot="centered-chrome" noautohide class="veil" data-over=${overlay.over}></div>
+        ${this.#center(overlay.shows)} ${this.#unmute()} ${this.#panel()}
+        ${this.controls === 'false' ? nothing : this.#controls()}
+      </media-controller>
+    `;
+  }
+
+  #center(shows: 'play' | 'breath' | 'words' | 'nothing') {
+    return html`
+      <div slot="centered-chrome" noautohide class="center">
+        ${shows === 'breath' ? html`<div class="breath"></div>` : nothing}
+        ${
+          shows === 'play'
+            ? html`<button class="play" aria-label="Play" @click=${this.#playPressed}>${playIcon}</button>`
+            : nothing
+        }
+        <p class="sentence" role="status" aria-live="polite">${CONDITIONS[this.condition]}</p>
+      </div>
+    `;
+  }
+
+  #unmute() {
+    if (!this.media?.mutedByPolicy || this.paused) return nothing;
+    return html`
+      <button slot="top-chrome" noautohide class="unmute" @click=${this.#unmutePressed}>
+        ${soundOffIcon} Tap to unmute
+      </button>
+    `;
+  }
+
+  #controls() {
+    return html`
+      <div class="haze"></div>
+      <media-rendition-menu hidden anchor="auto"></media-rendition-menu>
+      <media-control-bar>
+        <media-play-button></media-play-button>
+        <media-mute-button></media-mute-button>
+        <media-volume-range></media-volume-range>
+        ${this.#badge()}
+        <span class="spacer"></span>
+        <media-rendition-menu-button></media-rendition-menu-button>
+        ${this.#panelButton('figures', 'Figures of this stream', figuresIcon)}
+        ${this.#panelButton('help', 'Keyboard help', helpIcon, 'roomy')}
+        <media-pip-button></media-pip-button>
+        <media-fullscreen-button></media-fullscreen-button>
+      </media-control-bar>
+    `;
+  }
+
+  #badge() {
+    const live = this.media?.channel?.live ?? false;
+    const latencyMs = this.stats()?.latencyMs ?? null;
+    const { state, text, title } = liveBadge({ live, paused: this.paused, latencyMs });
+    return html`
+      <button class="badge" data-state=${state} title=${title} aria-label=${`${text}. ${title}`}
+        aria-disabled=${state === 'offAir'} @click=${this.#goLive}>${text}</button>
+    `;
+  }
+
+  #panelButton(panel: 'figures' | 'help', label: string, icon: unknown, extra = '') {
+    const pressed = this.panel === panel;
+    return html`
+      <button class="tool ${extra}" aria-label=${label} title=${label} aria-pressed=${pressed}
+        @click=${() => this.#togglePanel(panel)}>${icon}</button>
+    `;
+  }
+
+  #panel() {
+    if (this.panel === null) return nothing;
+    const title = this.panel === 'figures' ? 'Figures of this stream' : 'Keyboard';
+    return html`
+      <section slot="top-chrome" noautohide class="panel" aria-label=${title}>
+        <header>
+          <h2>${title}</h2>
+          <button class="tool" aria-label="Close" @click=${() => this.#togglePanel(null)}>
+            ${closeIcon}
+          </button>
+        </header>
+        ${this.panel === 'figures' ? this.#figures() : keyboardTable()}
+      </section>
+    `;
+  }
+
+  #figures() {
+    const stats = this.stats();
+    if (stats === null) return html`<p>Nothing is being played.</p>`;
+    return html`
+      <table>
+        ${figureRows(stats).map(
+          ({ name, value }) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`,
+        )}
+      </table>
+    `;
+  }
+
+  #passOn(event: Event): void {
+    this.requestUpdate();
+    const detail: unknown = event instanceof CustomEvent ? event.detail : null;
+    this.dispatchEvent(new CustomEvent(event.type, { detail }));
+  }
+
+  #playPressed(): void {
+    // A refusal shows as a condition, with this button again.
+    this.play().catch((error: unknown) => console.debug('sfumato: play', error));
+  }
+
+  #unmutePressed(): void {
+    if (this.media !== null) this.media.muted = false;
+    this.focus();
+  }
+
+  /** Back to the live edge, by a new join where the picture is behind. */
+  #goLive(): void {
+    if (this.media?.channel?.live !== true) return;
+    if (!this.paused) this.pause();
+    this.#playPressed();
+  }
+
+  #togglePanel(panel: 'figures' | 'help' | null): void {
+    this.panel = this.panel === panel ? null : panel;
+  }
+
+  /** For a page whose one player should have its keys without being focused first. */
+  handleKey(event: KeyboardEvent): void {
+    const target = event.composedPath()[0];
+    const action = actionOfKey({
+      key: event.key,
+      modified: event.ctrlKey || event.metaKey || event.altKey,
+      typing: target instanceof HTMLElement && (target.isContentEditable || isTextField(target)),
+      onControl: target instanceof HTMLElement && target !== this && target !== document.body,
+    });
+    if (action === null) return;
+    event.preventDefault();
+    this.#act(action);
+  }
+
+  #act(action: PlayerAction): void {
+    const { media } = this;
+    if (media === null) return;
+    const actions: Record<PlayerAction, () => void> = {
+      togglePlay: () => (media.paused ? this.#playPressed() : media.pause()),
+      toggleMute: () => (media.muted = !media.muted),
+      toggleFullscreen: () => this.#press('media-fullscreen-button'),
+      togglePictureInPicture: () => this.#press('media-pip-button'),
+      toggleStatistics: () => this.#togglePanel('figures'),
+      toggleHelp: () => this.#togglePanel('help'),
+      volumeUp: () => this.#turnVolume(VOLUME_STEP),
+      volumeDown: () => this.#turnVolume(-VOLUME_STEP),
+      close: () => this.#togglePanel(null),
+    };
+    actions[action]();
+  }
+
+  #turnVolume(step: number): void {
+    const { media } = this;
+    if (media === null) return;
+    media.volume = Math.min(1, Math.max(0, media.volume + step));
+    if (step > 0) media.muted = false;
+  }
+
+  #press(button: 'media-fullscreen-button' | 'media-pip-button'): void {
+    this.renderRoot.querySelector<HTMLElement>(button)?.click();
+  }
+}
+
+function keyboardTable() {
+  return html`
+    <table>
+      ${KEYS.map(
+        ({ keys, words }) => html`
+          <tr><th scope="row">${keys.map((key) => html`<kbd>${key}</kbd>`)}</th><td>${words}</td></tr>
+        `,
+      )}
+    </table>
+  `;
+}
+
+function isTextField({ localName }: HTMLElement): boolean {
+  return localName === 'input' || localName === 'textarea' || localName === 'select';
+}
+
+if (!customElements.get('sfumato-player')) customElements.define('sfumato-player', SfumatoPlayer);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sfumato-player': SfumatoPlayer;
+  }
+}

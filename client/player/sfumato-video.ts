@@ -1,0 +1,268 @@
+import { CustomVideoElement } from 'custom-media-element';
+import { MediaTracksMixin } from 'media-tracks';
+import type { ChannelInfo, PreferredLayer } from '../../signaling/contract/index.ts';
+import { parseChannelAddress } from './channel-address.ts';
+import { CONDITIONS, type Condition } from './condition.ts';
+import { LivePlayback } from './live-playback.ts';
+import type { PlayerStats } from './player-stats.ts';
+import { RenditionMenu } from './rendition-menu.ts';
+import { videoTemplate } from './video-template.ts';
+
+/** Native events that tell of our `<video>`'s sources coming and going, and nothing about the Channel. */
+const INTERNAL_EVENTS = new Set([
+  'abort',
+  'emptied',
+  'ended',
+  'error',
+  'loadstart',
+  'stalled',
+  'suspend',
+]);
+
+/** Attributes that are ours to understand, not the `<video>`'s inside. */
+const OWN_ATTRIBUTES = new Set(['src', 'autoplay', 'preload', 'controls', 'loop']);
+
+export type ConditionChange = CustomEvent<{ condition: Condition; sentence: string }>;
+
+/** https://html.spec.whatwg.org/multipage/media.html#mediaerror, which scripts cannot construct. */
+type Problem = { code: number; message: string };
+
+type Waiter = { resolve: () => void; reject: (reason: unknown) => void };
+
+/**
+ * `<sfumato-video src="demo">`: a Channel as a media element. `play()` joins at the live edge and resolves
+ * when it plays; `pause()` leaves after a moment. It starts by itself when the Channel comes on air and
+ * comes back by itself from every loss. Besides a media element's own events it fires `conditionchange`,
+ * `channelchange` and `layerchange`.
+ */
+export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
+  static override getTemplateHTML = (attributes: Record<string, string>): string =>
+    videoTemplate(attributes, OWN_ATTRIBUTES);
+
+  readonly streamType = 'live';
+  readonly #renditions: RenditionMenu;
+  #playback: LivePlayback | null = null;
+  #signalUrl = '';
+  #paused = true;
+  #mutedByPolicy = false;
+  #problem: Problem | null = null;
+  #condition: Condition = 'ready';
+  #waiters: Waiter[] = [];
+
+  constructor() {
+    super();
+    this.#renditions = new RenditionMenu(this, (layer) => this.preferLayer(layer));
+  }
+
+  get channelId(): string | null {
+    return this.#playback?.session.channelId ?? null;
+  }
+  /** What the server says of the Channel, once it has said something. */
+  get channel(): ChannelInfo | null {
+    return this.#playback?.session.channel ?? null;
+  }
+  /** Why there is a picture, or why there is none. */
+  get condition(): Condition {
+    return this.#condition;
+  }
+  /** Did the browser allow the start only without sound? Until the sound is switched on. */
+  get mutedByPolicy(): boolean {
+    return this.#mutedByPolicy;
+  }
+  override get paused(): boolean {
+    return this.#paused;
+  }
+  override get ended(): boolean {
+    return false;
+  }
+  override get error(): MediaError | null {
+    return this.#problem as MediaError | null;
+  }
+  override get currentSrc(): string {
+    return this.src ? new URL(this.src, document.baseURI).href : '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#close();
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, after: string | null) {
+    if (!OWN_ATTRIBUTES.has(name)) super.attributeChangedCallback(name, before, after);
+    else if (name === 'src' && before !== after && this.isConnected) this.#open();
+    else if (name === 'autoplay' && after !== null && this.isConnected) this.#playUnasked();
+  }
+
+  override handleEvent(event: Event): void {
+    if (event.target !== this.nativeEl || INTERNAL_EVENTS.has(event.type)) return;
+    if (event.type === 'pause') return this.#nativePaused();
+    if (event.type === 'play') return this.#nativePlayed();
+    if (event.type === 'volumechange' && !this.nativeEl.muted) this.#mutedByPolicy = false;
+    super.handleEvent(event);
+  }
+
+  /**
+   * Watches from the live edge on. Where the browser refuses sound without a gesture it starts muted
+   * (`mutedByPolicy`).
+   *
+   * @throws DOMException NotAllowedError when it refuses even that; AbortError when paused before it
+   *   played; NotSupportedError when there is nothing here that could ever play
+   */
+  override async play(): Promise<void> {
+    if (this.#problem !== null && this.#playback === null) throw refusal(this.#problem.message);
+    if (this.#paused) {
+      this.#paused = false;
+      this.dispatchEvent(new Event('play'));
+    }
+    const started = new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    this.#playback?.play();
+    return started;
+  }
+
+  override pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#playback?.pause();
+    this.#settle(new DOMException('It was paused before it played.', 'AbortError'));
+    this.dispatchEvent(new Event('pause'));
+  }
+
+  /** Begins anew with `src`. */
+  override load(): void {
+    this.#close();
+    this.#open();
+  }
+
+  /** A Layer's index, or `auto`; the quality menu's `videoRenditions.selectedIndex` does the same. */
+  preferLayer(layer: PreferredLayer): void {
+    this.#playback?.session.prefer(layer);
+  }
+
+  /** The figures of this moment (`getStats()` as of the last second); null without a `src`. */
+  stats(): PlayerStats | null {
+    return this.#playback?.stats() ?? null;
+  }
+
+  #open(): void {
+    const { src } = this;
+    if (!src) return this.#close();
+    try {
+      if (typeof RTCPeerConnection === 'undefined') throw refusal(CONDITIONS.notSupported);
+      const { channelId, signalUrl } = parseChannelAddress(src, document.baseURI);
+      this.#problem = null;
+      this.#openChannel(channelId, signalUrl);
+    } catch (error) {
+      this.#close();
+      this.#setCondition(
+        Reflect.get(Object(error), 'code') === 'badRequest' ? 'notFound' : 'notSupported',
+      );
+      this.#fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #openChannel(channelId: string, signalUrl: string): void {
+    if (this.#playback !== null && this.#signalUrl === signalUrl) {
+      // The same server: the connection stays, only what comes over it changes.
+      this.#playback.session.choose(channelId);
+      return;
+    }
+    this.#closePlayback();
+    this.#signalUrl = signalUrl;
+    this.#playback = new LivePlayback(this.nativeEl, { channelId, signalUrl });
+    this.#listen(this.#playback);
+    this.dispatchEvent(new Event('loadstart'));
+    if (this.preload !== 'none') this.#playback.session.warmUp();
+    if (!this.#paused) this.#playback.play();
+    else if (this.autoplay) this.#playUnasked();
+  }
+
+  #listen(playback: LivePlayback): void {
+    playback.on('conditionChanged', (condition) => this.#setCondition(condition));
+    playback.on('failed', (message) => this.#fail(message));
+    playback.on('layerChanged', (detail) => this.#dispatch('layerchange', detail));
+    playback.on('channelChanged', (channel) => {
+      this.#renditions.show(channel.layers);
+      this.#dispatch('channelchange', channel);
+    });
+    playback.on('started', ({ muted }) => {
+      this.#mutedByPolicy ||= muted;
+      this.#settle(null);
+      this.#dispatch('started', { muted });
+    });
+    playback.on('blocked', () => {
+      this.#settle(new DOMException('The browser wants a gesture first.', 'NotAllowedError'));
+      this.pause();
+    });
+  }
+
+  #close(): void {
+    this.pause();
+    this.#closePlayback();
+    this.#setCondition('ready');
+    this.dispatchEvent(new Event('emptied'));
+  }
+
+  #closePlayback(): void {
+    this.#playback?.close();
+    this.#playback = null;
+    this.#renditions.show([]);
+  }
+
+  #playUnasked(): void {
+    // A refusal is a condition that the player shows, not an error.
+    this.play().catch((error: unknown) => console.debug('sfumato: autoplay', error));
+  }
+
+  /** The browser's own doing: a media key, a picture-in-picture window, an interruption by a call. */
+  #nativePaused(): void {
+    const { srcObject } = this.nativeEl;
+    // A stream that ended pauses too; what comes after it plays on.
+    if (srcObject instanceof MediaStream && srcObject.active) this.pause();
+  }
+
+  #nativePlayed(): void {
+    if (this.#paused) this.#playUnasked();
+  }
+
+  #setCondition(condition: Condition): void {
+    if (condition === this.#condition) return;
+    this.#condition = condition;
+    this.#dispatch('conditionchange', { condition, sentence: CONDITIONS[condition] });
+  }
+
+  #fail(message: string): void {
+    this.#problem = { code: MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED, message };
+    this.#settle(refusal(message));
+    this.dispatchEvent(new Event('error'));
+  }
+
+  #settle(reason: DOMException | null): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) {
+      if (reason === null) waiter.resolve();
+      else waiter.reject(reason);
+    }
+  }
+
+  #dispatch(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+function refusal(message: string): DOMException {
+  return new DOMException(message, 'NotSupportedError');
+}
+
+if (!customElements.get('sfumato-video')) customElements.define('sfumato-video', SfumatoVideo);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sfumato-video': SfumatoVideo;
+  }
+}

@@ -1,0 +1,45 @@
+/** How the test command runs jest, and how it counts. */
+
+/** Two at once: the tests start real workers, encoders and browsers, each of which uses several cores. */
+const WORKERS = '--maxWorkers=2';
+
+/**
+ * The arguments of each run of jest: browser tests measure times, so they run alone and one by one.
+ * @param {string[]} own arguments of the person, who then gets one run with them
+ * @returns {string[][]}
+ */
+export function jestPasses(own) {
+  if (own.length > 0) {
+    const parallel = own.some((arg) => /^(-i|-w|--runInBand|--maxWorkers)(=|\d|%|$)/.test(arg));
+    return [parallel ? own : [WORKERS, ...own]];
+  }
+  return [
+    [WORKERS, '--testPathIgnorePatterns', '/node_modules/', '/data/', '/dist/', BROWSER],
+    ['--runInBand', '--passWithNoTests', '--testPathPatterns', BROWSER],
+  ];
+}
+
+/** Browser tests by their paths. */
+const BROWSER = '/test/browser/|\\.browser\\.test\\.ts$';
+
+/**
+ * What one run of jest has counted. A suite that could not run counts as one failure.
+ * @param {number} code exit code
+ * @param {string | undefined} report jest's JSON
+ * @returns {{ passed: number, failed: number }}
+ */
+export function tally(code, report) {
+  if (report === undefined) return { passed: 0, failed: 1 };
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(report);
+  const failed = Number(numFailedTests) + Number(numRuntimeErrorTestSuites);
+  // Jest fails for other reasons too, an open handle or a wrong option for example.
+  return { passed: Number(numPassedTests), failed: code !== 0 && failed === 0 ? 1 : failed };
+}
+
+/** @param {{ passed: number, failed: number }[]} results */
+export function sumUp(results) {
+  return results.reduce((sum, { passed, failed }) => ({
+    passed: sum.passed + passed,
+    failed: sum.failed + failed,
+  }));
+}

@@ -1,0 +1,43 @@
+/**
+ * `npm test`: sets up what is missing, then checks and tests everything. `npm test -- ARGS` runs jest
+ * alone with these arguments.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runChecks } from './checks.mjs';
+import { readIfThere } from './setup/context.mjs';
+import { runInForeground } from './setup/foreground.mjs';
+import { setUp } from './setup/set-up.mjs';
+import { jestPasses, sumUp, tally } from './test-plan.mjs';
+
+const own = process.argv.slice(2);
+const place = await setUp('tests');
+const results = [];
+if (own.length === 0) results.push(await runChecks(place));
+for (const args of jestPasses(own)) results.push(await runJest(args));
+const { passed, failed } = sumUp(results);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+/** @param {string[]} args */
+async function runJest(args) {
+  const { root, node, env } = place;
+  const folder = mkdtempSync(join(tmpdir(), 'sfumato-jest-'));
+  const report = join(folder, 'report.json');
+  const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  try {
+    const code = await runInForeground(
+      node,
+      [...flags, jest, '--json', '--outputFile', report, ...args],
+      {
+        cwd: root,
+        env,
+      },
+    );
+    return tally(code, readIfThere(report));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The server that `vite dev` passes everything but the pages on to. */
+const SERVER = process.env['SFUMATO_SERVER'] ?? 'http://localhost:8080';
+
+export default defineConfig({
+  root: here('./client/pages'),
+  publicDir: here('./client/pages/public'),
+  base: '/',
+  build: {
+    outDir: here('./dist/client'),
+    emptyOutDir: true,
+    target: ['chrome111', 'firefox120', 'safari16.4'],
+    // Every file by its own address: the content security policy allows no `data:` scripts or styles.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        index: here('./client/pages/index.html'),
+        watch: here('./client/pages/watch.html'),
+      },
+    },
+  },
+  server: {
+    proxy: {
+      '/api': SERVER,
+      '/signal': { target: SERVER, ws: true },
+    },
+  },
+});
