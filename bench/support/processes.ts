@@ -26,9 +26,9 @@ export async function forkHelper(
   return {
     pid: child.pid ?? 0,
     ask(message) {
-      const answer = nextMessage(child, file);
+      const reply = nextMessage(child, file);
       child.send(message);
-      return answer;
+      return reply;
     },
     end: () => endOf(child),
   };

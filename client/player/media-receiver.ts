@@ -71,6 +71,16 @@ export class MediaReceiver {
     return this.#consumers.map(({ track }) => track);
   }
 
+  /** Has it received nothing yet, not even an offer? */
+  get fresh(): boolean {
+    return this.#transport.connectionState === 'new';
+  }
+
+  /** Do packets still get through? */
+  get connected(): boolean {
+    return this.#transport.connectionState === 'connected';
+  }
+
   async restartIce(iceParameters: WireIceParameters): Promise<void> {
     await this.#transport.restartIce({ iceParameters });
   }

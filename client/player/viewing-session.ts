@@ -1,20 +1,14 @@
-import type { Device } from 'mediasoup-client';
 import { SignalingClient, TypedEvents } from '../../signaling/client/index.ts';
 import {
   type ChannelInfo,
   type LayerReason,
-  type NotificationData,
   type PreferredLayer,
-  type RequestResult,
-  rtpCapabilitiesSchema,
   SfumatoError,
-  type WireRtpCapabilities,
 } from '../../signaling/contract/index.ts';
-import { type ClientCertificate, makeCertificate } from './certificate.ts';
 import type { ChannelAddress } from './channel-address.ts';
+import { IncomingMedia } from './incoming-media.ts';
 import type { CaptureReference } from './latency.ts';
-import { MediaReceiver } from './media-receiver.ts';
-import { makeReceivingDevice, warmUpDevice } from './receiving-device.ts';
+import { Preparation } from './preparation.ts';
 import {
   initialRecovery,
   nextRecovery,
@@ -44,29 +38,23 @@ export type ViewingEvents = {
   tracks: MediaStreamTrack[];
 };
 
-const NO_LAYER: LayerState = { spatialLayer: null, reason: null, availableBitrate: null };
+type Failure = 'joinFailed' | 'zapFailed' | 'restartFailed';
 
-type Prepared = {
-  device: Device;
-  rtpCapabilities: WireRtpCapabilities;
-  certificate: ClientCertificate;
-};
+const NO_LAYER: LayerState = { spatialLayer: null, reason: null, availableBitrate: null };
 
 /** One Viewer: from the socket to the tracks, and back again after every loss. */
 export class ViewingSession {
   readonly signaling: SignalingClient;
   readonly clock: ServerClock;
   readonly #events = new TypedEvents<ViewingEvents>();
-  readonly #certificate = makeCertificate();
+  readonly #preparation = new Preparation();
+  readonly #media: IncomingMedia;
   #channelId: string;
   #channel: ChannelInfo | null = null;
   #layer = NO_LAYER;
   #preferredLayer: PreferredLayer = 'auto';
   #recovery = initialRecovery;
   #recoveryTimer: ReturnType<typeof setTimeout> | undefined;
-  #prepared: Promise<Prepared> | null = null;
-  #capabilitiesKey = '';
-  #receiver: MediaReceiver | null = null;
   /** Ends the exchange that runs, when another takes its place. */
   #exchange = new AbortController();
   #joins = 0;
@@ -75,7 +63,11 @@ export class ViewingSession {
     this.#channelId = channelId;
     this.signaling = new SignalingClient({ url: signalUrl });
     this.clock = new ServerClock(this.signaling);
-    this.#tell(this.#certificate, 'no certificate');
+    this.#media = new IncomingMedia({
+      link: (type) => this.#handle({ type }),
+      ending: () => this.#events.emit('mediaEnding', undefined),
+      tracks: (tracks) => this.#events.emit('tracks', tracks),
+    });
     this.#listen();
   }
 
@@ -106,7 +98,7 @@ export class ViewingSession {
   /** Opens the socket and makes everything ready that a later `play()` would otherwise wait for. */
   warmUp(): void {
     this.signaling.open();
-    warmUpDevice();
+    this.#preparation.warmUp();
   }
 
   play(): void {
@@ -139,37 +131,37 @@ export class ViewingSession {
     this.#handle({ type: 'mediaSilent' });
   }
 
-  async statistics(): Promise<StatsEntry[]> {
-    return (await this.#receiver?.statistics()) ?? [];
+  statistics(): Promise<StatsEntry[]> {
+    return this.#media.statistics();
   }
 
   captureReference(): CaptureReference | null {
-    return this.#receiver?.captureReference() ?? null;
+    return this.#media.captureReference();
   }
 
   close(): void {
     clearTimeout(this.#recoveryTimer);
     this.#exchange.abort();
-    this.#closeReceiver();
+    this.#media.close();
     this.clock.stop();
     this.signaling.close();
     this.#events.clear();
   }
 
   #listen(): void {
-    this.signaling.on('welcome', (welcome) => {
-      this.#prepare(welcome);
+    this.signaling.on('welcome', ({ routerRtpCapabilities }) => {
+      this.#preparation.welcome(routerRtpCapabilities);
       this.#handle({ type: 'signalingOpened' });
+    });
+    this.signaling.on('stateChanged', ({ state }) => {
+      if (state !== 'open' && this.#recovery.online) this.#handle({ type: 'signalingLost' });
+      this.#events.emit('changed', undefined);
     });
     this.signaling.on('channelChanged', ({ channel }) => this.#channelChanged(channel));
     this.signaling.on('transportLost', () => this.#handle({ type: 'transportLost' }));
     this.signaling.on('protocolProblem', ({ error }) => console.warn('sfumato:', error));
     this.signaling.on('layerChanged', ({ spatialLayer, reason, availableBitrate }) => {
       this.#setLayer({ spatialLayer, reason, availableBitrate: availableBitrate ?? null });
-    });
-    this.signaling.on('stateChanged', ({ state }) => {
-      if (state !== 'open' && this.#recovery.online) this.#handle({ type: 'signalingLost' });
-      this.#events.emit('changed', undefined);
     });
   }
 
@@ -204,10 +196,7 @@ export class ViewingSession {
   }
 
   /** Runs one exchange with the server in place of the one that may still run. */
-  #run(
-    exchange: (signal: AbortSignal) => Promise<void>,
-    failure: 'joinFailed' | 'zapFailed' | 'restartFailed',
-  ): void {
+  #run(exchange: (signal: AbortSignal) => Promise<void>, failure: Failure): void {
     this.#exchange.abort();
     this.#exchange = new AbortController();
     const { signal } = this.#exchange;
@@ -218,28 +207,11 @@ export class ViewingSession {
     });
   }
 
-  #prepare({ routerRtpCapabilities }: NotificationData<'welcome'>): void {
-    const key = JSON.stringify(routerRtpCapabilities);
-    if (key === this.#capabilitiesKey && this.#prepared !== null) return;
-    this.#capabilitiesKey = key;
-    this.#prepared = this.#load(routerRtpCapabilities);
-    this.#tell(this.#prepared, 'not prepared');
-  }
-
-  async #load(routerRtpCapabilities: WireRtpCapabilities): Promise<Prepared> {
-    const device = makeReceivingDevice();
-    if (device === null) throw new SfumatoError('unsupportedMedia', 'The browser is not known.');
-    await device.load({ routerRtpCapabilities });
-    const rtpCapabilities = rtpCapabilitiesSchema.parse(device.recvRtpCapabilities);
-    return { device, rtpCapabilities, certificate: await this.#certificate };
-  }
-
   async #join(signal: AbortSignal): Promise<void> {
     this.#joins += 1;
-    if (this.#prepared === null) throw new SfumatoError('unavailable', 'No welcome yet.');
-    const { device, rtpCapabilities, certificate } = await this.#prepared;
+    const { device, rtpCapabilities, certificate } = await this.#preparation.ready();
     signal.throwIfAborted();
-    const answer = await this.signaling.request(
+    const { channel, consumers, transport } = await this.signaling.request(
       'join',
       {
         channelId: this.#channelId,
@@ -249,36 +221,15 @@ export class ViewingSession {
       },
       { signal },
     );
-    this.#closeReceiver();
-    const receiver = this.#makeReceiver(device, certificate, answer);
-    this.#receiver = receiver;
-    this.#setChannel(answer.channel);
-    const receiving = answer.consumers.length > 0;
-    this.#handle({ type: 'joined', channel: answer.channel, receiving });
-    if (receiving) await this.#receive(receiver, answer.consumers, 'early', signal);
+    this.#media.open(device, certificate, transport);
+    this.#setChannel(channel);
+    const receiving = consumers.length > 0;
+    this.#handle({ type: 'joined', channel, receiving });
+    if (receiving) await this.#media.receive(consumers, () => this.#resume(signal), signal);
     this.clock.start();
   }
 
-  #makeReceiver(
-    device: Device,
-    certificate: ClientCertificate,
-    { transport }: RequestResult<'join'>,
-  ): MediaReceiver {
-    const ifCurrent = (event: RecoveryEvent) => () => {
-      if (this.#receiver === receiver) this.#handle(event);
-    };
-    const receiver: MediaReceiver = new MediaReceiver(device, certificate, transport, {
-      connected: ifCurrent({ type: 'mediaConnected' }),
-      interrupted: ifCurrent({ type: 'mediaInterrupted' }),
-      failed: ifCurrent({ type: 'mediaFailed' }),
-    });
-    return receiver;
-  }
-
   async #zap(signal: AbortSignal): Promise<void> {
-    const receiver = this.#receiver;
-    if (receiver === null) throw new SfumatoError('notJoined', 'There is no transport.');
-    const wasConnected = this.#recovery.link === 'connected';
     const { channel, consumers } = await this.signaling.request(
       'zap',
       { channelId: this.#channelId },
@@ -286,45 +237,22 @@ export class ViewingSession {
     );
     this.#setChannel(channel);
     this.#handle({ type: 'zapped', channel, receiving: consumers.length > 0 });
-    await this.#receive(receiver, consumers, wasConnected ? 'late' : 'early', signal);
+    await this.#media.receive(consumers, () => this.#resume(signal), signal);
   }
 
-  /**
-   * Makes tracks of the Consumers and tells the server to begin. A connection that stands would let packets
-   * in before the browser has answered: there the server is told after that (`late`).
-   */
-  async #receive(
-    receiver: MediaReceiver,
-    consumers: RequestResult<'zap'>['consumers'],
-    when: 'early' | 'late',
-    signal: AbortSignal,
-  ): Promise<void> {
-    const resume = () => {
-      if (!signal.aborted) this.#tell(this.signaling.request('resume', {}, { signal }), 'resume');
-    };
-    const tracks = await receiver.receive(consumers, when === 'early' ? resume : () => undefined);
-    if (signal.aborted) return;
-    if (when === 'late' && tracks.length > 0) resume();
-    this.#events.emit('mediaEnding', undefined);
-    this.#events.emit('tracks', tracks);
+  #resume(signal: AbortSignal): void {
+    if (!signal.aborted) this.#tell(this.signaling.request('resume', {}, { signal }), 'resume');
   }
 
   async #restartIce(signal: AbortSignal): Promise<void> {
     const { iceParameters } = await this.signaling.request('restartIce', {}, { signal });
-    await this.#receiver?.restartIce(iceParameters);
+    await this.#media.restartIce(iceParameters);
   }
 
   #leave(): void {
     this.#exchange.abort();
-    this.#closeReceiver();
+    this.#media.close();
     if (this.#recovery.online) this.#tell(this.signaling.request('leave', {}), 'leave');
-  }
-
-  #closeReceiver(): void {
-    if (this.#receiver === null) return;
-    this.#events.emit('mediaEnding', undefined);
-    this.#receiver.close();
-    this.#receiver = null;
   }
 
   #channelChanged(channel: ChannelInfo): void {
@@ -344,9 +272,9 @@ export class ViewingSession {
     this.#events.emit('layerChanged', layer);
   }
 
-  /** For promises whose failure is noticed elsewhere, by who awaits them or by what does not happen. */
-  #tell(promise: Promise<unknown>, what: string): void {
-    promise.catch((error: unknown) => console.debug(`sfumato: ${what}`, error));
+  /** For requests whose failure changes nothing that is not noticed otherwise. */
+  #tell(request: Promise<unknown>, what: string): void {
+    request.catch((error: unknown) => console.debug(`sfumato: ${what}`, error));
   }
 }
 

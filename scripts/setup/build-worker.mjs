@@ -1,5 +1,5 @@
 /** Builds the mediasoup worker from the npm package's own source with the recipe in scripts/worker. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,8 +51,11 @@ export async function buildWorker(context, progress, path) {
   const prefixes = await homebrewPrefixes(context);
   progress.say('building it from the source in the npm package (about 3 minutes on two cores)');
   try {
-    const configure = ['-G', 'Ninja', '-S', RECIPE, '-B', folder, `-DWORKER_SOURCE=${source}`];
-    await run(context, 'cmake', [...configure, ...prefixes]);
+    // Configuring again would write the headers anew, and what is compiled would be of no use.
+    if (!existsSync(join(folder, 'build.ninja'))) {
+      const configure = ['-G', 'Ninja', '-S', RECIPE, '-B', folder, `-DWORKER_SOURCE=${source}`];
+      await run(context, 'cmake', [...configure, ...prefixes]);
+    }
     await run(context, 'cmake', ['--build', folder, '--parallel', `${jobs(cores, totalmem())}`], {
       env: { NINJA_STATUS: '[%f/%t] ' },
       onLine(line) {

@@ -130,8 +130,8 @@ function inRange(rate: FrameRate): FrameRate {
 
 /** Lowest terms. A ratio that no container's clock holds is rounded to thousandths. */
 function reduce(num: number, den: number): FrameRate {
-  if (den > 1001) return reduce(Math.round((num / den) * 1000), 1000);
   const divisor = greatestCommonDivisor(num, den);
+  if (den / divisor > 1001) return reduce(Math.round((num / den) * 1000), 1000);
   return { num: num / divisor, den: den / divisor };
 }
 

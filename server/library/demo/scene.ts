@@ -33,7 +33,7 @@ export class DemoScene {
   #codeValue: number | undefined;
 
   constructor() {
-    this.#background.paint(sfumato);
+    paintSfumato(this.#background);
     drawText(this.#background, 'Sfumato', 72, 56, NAME, INK);
     const label = DEMO.width - 72 - textWidth('0000', SMALL);
     drawText(this.#background, 'frame', label - 20 - textWidth('frame', SMALL), 66, SMALL, DIM);
@@ -142,17 +142,29 @@ function drawText(
 }
 
 /** Soft lights that run into each other without edges, on a dark ground. */
-function sfumato(x: number, y: number): YuvColor {
-  const glow = (cx: number, cy: number, radius: number) =>
-    Math.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * radius * radius));
+function paintSfumato(picture: YuvPicture): void {
   const violet = glow(260, 140, 330);
   const rust = glow(1080, 300, 300);
   const teal = glow(640, 760, 360);
-  return yuvOf(
-    13 + 38 * violet + 62 * rust + 6 * teal,
-    11 + 20 * violet + 30 * rust + 38 * teal,
-    20 + 58 * violet + 26 * rust + 44 * teal,
-  );
+  picture.paint((x, y) => {
+    const [a, b, c] = [violet(x, y), rust(x, y), teal(x, y)];
+    return yuvOf(
+      13 + 38 * a + 62 * b + 6 * c,
+      11 + 20 * a + 30 * b + 38 * c,
+      20 + 58 * a + 26 * b + 44 * c,
+    );
+  });
+}
+
+/** A round light, bright as a bell curve: the product of one for each axis, so two tables do. */
+function glow(centerX: number, centerY: number, radius: number): (x: number, y: number) => number {
+  const table = (length: number, center: number) =>
+    Float64Array.from({ length }, (_, at) =>
+      Math.exp(-((at - center) ** 2) / (2 * radius * radius)),
+    );
+  const across = table(DEMO.width, centerX);
+  const down = table(DEMO.height, centerY);
+  return (x, y) => (across[x] ?? 0) * (down[y] ?? 0);
 }
 
 /** The line that the orb runs along, with a mark at each end and in the middle. */

@@ -36,7 +36,8 @@ export class YuvPicture {
     for (let y = 0; y < this.height; y += 1) {
       for (let x = 0; x < this.width; x += 1) {
         const color = colorAt(x, y);
-        this.data[y * this.width + x] = Math.floor(color.y + ditherAt(x, y));
+        // Storing a number in a Uint8Array drops its fraction.
+        this.data[y * this.width + x] = color.y + ditherAt(x, y);
         if ((x | y) & 1) continue;
         this.#setChroma(x, y, color.u + ditherAt(x / 2, y / 2), color.v + ditherAt(y / 2, x / 2));
       }

@@ -1,0 +1,48 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+/** No graphics card, no talk with the outside; everything else as people have it. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export type Autoplay = 'allowed' | 'afterGesture';
+
+const POLICIES: Record<Autoplay, string> = {
+  allowed: 'no-user-gesture-required',
+  afterGesture: 'document-user-activation-required',
+};
+
+/** A Chromium with a fresh profile. */
+export function launchChromium(autoplay: Autoplay = 'allowed'): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: [...ARGUMENTS, `--autoplay-policy=${POLICIES[autoplay]}`],
+  });
+}
+
+export type TestPage = {
+  page: Page;
+  /** What a person would see in the developer tools: errors that nobody caught, broken rules. */
+  complaints: string[];
+};
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<TestPage> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Uncaught/.test(message.text())) complaints.push(message.text());
+  });
+  await page.goto(url);
+  return { page, complaints };
+}

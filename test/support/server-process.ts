@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, readdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+/** The first start of all makes the demo, which takes a while on a small machine. */
+const READY_WITHIN_MS = 180_000;
+
+export type ServerOptions = {
+  /** Files to put on air; the demo where there are none. */
+  files?: readonly string[];
+  settings?: Record<string, string>;
+  /** When it counts as started: listening, or (the default) with something to watch. */
+  until?: 'listening' | 'onAir';
+};
+
+/** The real server as a process of its own, on loopback ports that it keeps over a restart. */
+export class ServerProcess {
+  readonly url: string;
+  readonly #options: ServerOptions;
+  readonly #port: number;
+  #child: ChildProcess | null = null;
+  #output = '';
+
+  private constructor(port: number, options: ServerOptions) {
+    this.#port = port;
+    this.#options = options;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async start(options: ServerOptions = {}): Promise<ServerProcess> {
+    const server = new ServerProcess(await freePort(), options);
+    await server.start();
+    return server;
+  }
+
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error('the server does not run');
+    return this.#child.pid;
+  }
+
+  /** Starts again after `stop()` or `kill()`. */
+  async start(): Promise<void> {
+    const { files = [], settings = {} } = this.#options;
+    const child = spawn(process.execPath, ['server/main.ts', ...files], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        HOST: '127.0.0.1',
+        PORT: String(this.#port),
+        TLS_PORT: '0',
+        RTC_PORT: '0',
+        WORKERS: '1',
+        LOG_LEVEL: 'warn',
+        DATA_DIR: dataFolder(),
+        ...settings,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    }
+    await this.#started(child);
+  }
+
+  /** As a person stops it. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** As a crash does. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** The SFU workers, by process id. */
+  workerPids(): number[] {
+    return childrenOf(this.pid).filter((pid) => commandOf(pid).includes('mediasoup'));
+  }
+
+  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  }
+
+  async #started(child: ChildProcess): Promise<void> {
+    const { until = 'onAir' } = this.#options;
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (Date.now() < deadline && child.exitCode === null) {
+      const channels = await this.#channels();
+      if (channels?.includes('"live":true') || (channels !== null && until === 'listening')) return;
+      await sleep(50);
+    }
+    child.kill('SIGKILL');
+    throw new Error(`The server did not start (${until}).\n${this.#output}`);
+  }
+
+  async #channels(): Promise<string | null> {
+    try {
+      return await (await fetch(`${this.url}/api/v1/channels`)).text();
+    } catch (error) {
+      // Not listening yet.
+      if (error instanceof TypeError) return null;
+      throw error;
+    }
+  }
+}
+
+/** One folder for all runs of one person, so that the demo is made once. */
+function dataFolder(): string {
+  return join(tmpdir(), `sfumato-browser-tests-${userInfo().username}`);
+}
+
+function childrenOf(parent: number): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => parentOf(pid) === parent);
+}
+
+/** 4th field of /proc/PID/stat (proc(5)); the 2nd may hold spaces and ends with the last bracket. */
+function parentOf(pid: number): number | null {
+  const stat = readIfThere(`/proc/${pid}/stat`);
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? Number.NaN);
+}
+
+function commandOf(pid: number): string {
+  return readIfThere(`/proc/${pid}/cmdline`);
+}
+
+/** Processes end while they are looked at. */
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,80 @@
+import type { Page } from 'playwright-core';
+import type { SfumatoPlayer } from '../../client/player/sfumato-player.ts';
+import { readBlockCode } from '../../server/library/demo/block-code.ts';
+
+type PlayerStats = NonNullable<ReturnType<SfumatoPlayer['stats']>>;
+
+/** The figures of the page's player. */
+export async function statsOf(page: Page): Promise<PlayerStats> {
+  const stats = await page.evaluate(() => window.sfumato?.stats() ?? null);
+  if (stats === null) throw new Error('the page has no player');
+  return stats;
+}
+
+/** Waits until the player's figures are as wanted. The condition runs in the page. */
+export async function untilStats(
+  page: Page,
+  wanted: (stats: PlayerStats) => boolean,
+  timeoutMs = 15_000,
+): Promise<PlayerStats> {
+  const source = `(() => {
+    const stats = window.sfumato?.stats() ?? null;
+    return stats !== null && (${wanted.toString()})(stats);
+  })()`;
+  try {
+    await page.waitForFunction(source, undefined, { timeout: timeoutMs, polling: 20 });
+  } catch (error) {
+    const stats = JSON.stringify(await statsOf(page));
+    throw new Error(`not within ${timeoutMs} ms: ${wanted.toString()}\n${stats}`, { cause: error });
+  }
+  return statsOf(page);
+}
+
+/** Waits for `count` more pictures on the screen. @returns how long that took, milliseconds */
+export async function morePictures(page: Page, count: number, timeoutMs = 15_000): Promise<number> {
+  const started = performance.now();
+  const before = (await statsOf(page)).framesPresented;
+  await page.waitForFunction(
+    (least) => (window.sfumato?.stats()?.framesPresented ?? 0) >= least,
+    before + count,
+    { timeout: timeoutMs, polling: 20 },
+  );
+  return performance.now() - started;
+}
+
+export type CodeReading = {
+  /** The number in the picture; null where it could not be read. */
+  value: number | null;
+  /** When the picture was presented, milliseconds since the Unix epoch. */
+  presentedMs: number;
+};
+
+/** Reads the demo's block code from every picture that is presented for a while. */
+export async function readCodes(page: Page, forMs: number): Promise<CodeReading[]> {
+  // As text: the page's own content security policy lets it make no functions of text.
+  return page.evaluate(`(${collectCodes.toString()})(${readBlockCode.toString()}, ${forMs})`);
+}
+
+/** Runs in the page. */
+async function collectCodes(read: typeof readBlockCode, forMs: number): Promise<CodeReading[]> {
+  const video = window.sfumato?.media?.nativeEl;
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (video === undefined || context === null) throw new Error('the page has no video');
+  const readings: CodeReading[] = [];
+  const end = performance.now() + forMs;
+  while (performance.now() < end) {
+    const presentedAt = await new Promise<number>((resolve) => {
+      video.requestVideoFrameCallback((_now, { presentationTime }) => resolve(presentationTime));
+    });
+    canvas.width = video.videoWidth;
+    canvas.height = video.videoHeight;
+    context.drawImage(video, 0, 0);
+    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+    readings.push({
+      value: read(data, width, height),
+      presentedMs: performance.timeOrigin + presentedAt,
+    });
+  }
+  return readings;
+}
