@@ -5,10 +5,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { benchForwarding } from './forwarding/forwarding.ts';
 import { benchPump } from './pump/pump.ts';
 import { type Figure, formatTable } from './support/figure.ts';
 
 const PARTS: Record<string, () => Promise<Figure[]>> = {
+  forwarding: benchForwarding,
   pump: benchPump,
 };
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { CommandError, run } from './child.mjs';
 import { Log } from './log.mjs';
 
-const MODULES = new URL('.', import.meta.url);
+const moduleUrl = (name: string): string => new URL(name, import.meta.url).href;
 let cache: string;
 
 beforeEach(() => {
@@ -75,8 +75,8 @@ test('ends a command when the set-up is interrupted', async () => {
 
 test('ends a command when the set-up is killed outright', async () => {
   const code = `
-    import { run } from '${new URL('child.mjs', MODULES)}';
-    import { Log } from '${new URL('log.mjs', MODULES)}';
+    import { run } from '${moduleUrl('child.mjs')}';
+    import { Log } from '${moduleUrl('log.mjs')}';
     const place = { root: '.', cache: '${cache}', settings: {}, found: {}, node: process.execPath, tests: false };
     const signal = new AbortController().signal;
     await run({ ...place, log: new Log('${cache}'), signal, done: new Set() }, process.execPath,

@@ -15,12 +15,13 @@ let browser: Browser;
 let open: TestPage | undefined;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([ServerProcess.start(), launchChromium()]);
+  browser = await launchChromium();
+  server = await ServerProcess.start();
 }, 240_000);
 
 afterAll(async () => {
-  await browser.close();
-  await server.stop();
+  await browser?.close();
+  await server?.stop();
 });
 
 afterEach(async () => {
