@@ -54,13 +54,9 @@ const optionsOf = (more: Partial<PumpOptions> = {}): PumpOptions => ({
 });
 
 /** Frame numbers in the picture of one SSRC's packets, decoded by ffmpeg. */
-async function decode(
-  receiver: RtpReceiver,
-  ssrc: number,
-  layer: number,
-): Promise<(number | null)[]> {
+async function decode(from: RtpReceiver, ssrc: number, layer: number): Promise<(number | null)[]> {
   const depacketizer = createH264Depacketizer();
-  const units = receiver.of(ssrc).flatMap(({ payload }) => depacketizer.push(payload));
+  const units = from.of(ssrc).flatMap(({ payload }) => depacketizer.push(payload));
   const rung = files.rungs[layer];
   if (!rung) throw new Error('no such layer');
   // ffmpeg's raw H.264 demuxer is not among the formats that strangers' files may have.

@@ -123,7 +123,7 @@ async function download(context, progress) {
 /** @type {import('../set-up.mjs').Step} */
 export const ffmpegStep = {
   title: 'ffmpeg',
-  why: 'getting ffmpeg, which prepares the files that go on air, because none with libx264 and libopus has been seen working here.',
+  why: 'looking for the program that prepares the files that go on air, and getting it if there is none, because none with libx264 and libopus has been seen working here yet.',
   scope: 'machine',
 
   find(context) {
