@@ -72,6 +72,7 @@ beforeAll(async () => {
     kind: 'video',
     rtpParameters: {
       codecs: [{ mimeType: 'video/H264', payloadType: 96, clockRate: 90_000, parameters: H264 }],
+      headerExtensions: [{ uri: ABS_CAPTURE_TIME_URI, id: 1 }],
       encodings: SSRCS.video.map((ssrc) => ({ ssrc })),
       rtcp: { cname: 'pump' },
     },

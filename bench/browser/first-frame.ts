@@ -5,7 +5,7 @@ import { ServerProcess } from '../../test/support/server-process.ts';
 import { type Figure, figure } from '../support/figure.ts';
 import { DATA_DIR } from '../support/media.ts';
 import { median } from '../support/statistics.ts';
-import { bareRoundTrip, connectBare } from './bare-page.ts';
+import { bareRoundTrip, connectBare, type FirstFrame } from './bare-page.ts';
 import { openOurs, playOurs } from './our-page.ts';
 import { addBareSource, inFreshPage, playerModule } from './pages.ts';
 
@@ -16,14 +16,16 @@ const REST_MS = 700;
 
 const SIZE = { width: 1280, height: 720 };
 
+type BareFirstFrame = FirstFrame & { codec: string; roundTripMs: number };
+
 /** (a) From `play()` to the first frame on the screen, against two peer connections in one page. */
 export async function benchFirstFrame(): Promise<Figure[]> {
   const module = await playerModule();
   const server = await ServerProcess.start({ settings: { DATA_DIR } });
   const browser = await launchChromium();
-  const cold: number[] = [];
-  const warm: number[] = [];
-  const bare: Awaited<ReturnType<typeof measureBare>>[] = [];
+  const cold: FirstFrame[] = [];
+  const warm: FirstFrame[] = [];
+  const bare: BareFirstFrame[] = [];
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
       cold.push(await measureOurs(browser, server.url, module, 'none'));
@@ -37,19 +39,29 @@ export async function benchFirstFrame(): Promise<Figure[]> {
   return figuresOf(cold, warm, bare);
 }
 
-function figuresOf(
-  cold: number[],
-  warm: number[],
-  bare: { firstFrameMs: number; codec: string; roundTripMs: number }[],
-): Figure[] {
-  const floor = bare.map(({ firstFrameMs }) => firstFrameMs);
+function figuresOf(cold: FirstFrame[], warm: FirstFrame[], bare: BareFirstFrame[]): Figure[] {
   const roundTripMs = median(bare.map((measured) => measured.roundTripMs));
   const target = { times: 1.5, plus: roundTripMs, says: '1.5 x + 1 round trip' };
-  const name = `first frame (bare: ${bare[0]?.codec})`;
+  const firstFrames = (measured: FirstFrame[]) => measured.map(({ firstFrameMs }) => firstFrameMs);
+  const connected = (measured: FirstFrame[]) => measured.map(({ connectedMs }) => connectedMs);
   return [
-    figure({ name: `${name}, page warm`, unit: 'ms', ours: warm, floor, target }),
-    figure({ name: `${name}, page cold`, unit: 'ms', ours: cold, floor, target }),
-  ];
+    { name: 'warm', ours: warm },
+    { name: 'cold', ours: cold },
+  ].flatMap(({ name, ours }) => [
+    figure({
+      name: `first frame (bare: ${bare[0]?.codec}), page ${name}`,
+      unit: 'ms',
+      ours: firstFrames(ours),
+      floor: firstFrames(bare),
+      target,
+    }),
+    figure({
+      name: `first frame, page ${name}: of which until connected`,
+      unit: 'ms',
+      ours: connected(ours),
+      floor: connected(bare),
+    }),
+  ]);
 }
 
 async function measureOurs(
@@ -57,7 +69,7 @@ async function measureOurs(
   url: string,
   module: string,
   preload: 'none' | 'auto',
-): Promise<number> {
+): Promise<FirstFrame> {
   return await inFreshPage(browser, url, async (page) => {
     await page.evaluate(openOurs, { module, src: 'demo', preload });
     await sleep(REST_MS);
@@ -65,7 +77,7 @@ async function measureOurs(
   });
 }
 
-async function measureBare(browser: Browser, url: string) {
+async function measureBare(browser: Browser, url: string): Promise<BareFirstFrame> {
   return await inFreshPage(browser, url, async (page) => {
     await addBareSource(page, SIZE);
     await sleep(REST_MS);

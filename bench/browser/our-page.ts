@@ -3,7 +3,7 @@
  * driven as a page of somebody else's would drive it.
  */
 import type { SfumatoVideo } from '../../client/player/sfumato-video.ts';
-import type { BenchWindow } from './bare-page.ts';
+import type { BenchWindow, FirstFrame } from './bare-page.ts';
 
 type OurWindow = BenchWindow & { benchPlayer?: SfumatoVideo };
 
@@ -28,7 +28,7 @@ export async function openOurs(options: {
 }
 
 /** @returns milliseconds from `play()` to the first frame on the screen */
-export async function playOurs(): Promise<number> {
+export async function playOurs(): Promise<FirstFrame> {
   const page: OurWindow = window;
   const { benchPlayer: player, benchVideo: video } = page;
   if (player === undefined || video === undefined) throw new Error('no player');
@@ -37,7 +37,8 @@ export async function playOurs(): Promise<number> {
   });
   const startMs = performance.now();
   await player.play();
-  return (await firstFrame) - startMs;
+  const firstFrameMs = (await firstFrame) - startMs;
+  return { firstFrameMs, connectedMs: (page.benchConnectedMs ?? Number.NaN) - startMs };
 }
 
 /** @returns milliseconds from the change of `src` to the first frame of the other Channel, known by its shape */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { BLOCK_CODE, blockCodeCell, readBlockCode } from '../../server/library/demo/block-code.ts';
 import { openPage } from '../../test/support/chromium.ts';
-import { type BareOptions, startBareSource } from './bare-page.ts';
+import { type BareOptions, startBareSource, watchConnections } from './bare-page.ts';
 import { type FrameReading, logFrames } from './frame-log.ts';
 
 /** Numbers that the bare source counts through: a minute's. */
@@ -29,6 +29,7 @@ export async function inFreshPage<T>(
   try {
     // The page's own doings end with its elements; what is measured has it to itself.
     await page.evaluate(() => document.body.replaceChildren());
+    await page.evaluate(watchConnections);
     const result = await act(page);
     if (complaints.length > 0) throw new Error(complaints.join('\n'));
     return result;

@@ -8,8 +8,8 @@ import { childrenOf, readCpuTime } from '../support/proc.ts';
 import { forkHelper, type Helper } from '../support/processes.ts';
 import { interleave } from '../support/statistics.ts';
 
-const VIEWERS = [1, 25];
-const ROUNDS = 1;
+const VIEWERS = [1, 25, 100, 200];
+const ROUNDS = 3;
 
 /** Seconds of one measurement, and before it for every Viewer to be on the top Layer. */
 const MEASURE_SECONDS = 8;

@@ -129,6 +129,11 @@ export class SfumatoPlayer extends LitElement {
     }
   }
 
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    // The attribute is only where a media element begins; the property is where it is.
+    if (changed.has('muted') && this.media !== null) this.media.muted = this.muted;
+  }
+
   override render() {
     const overlay = overlayOf(this.condition);
     return html`
@@ -175,7 +180,10 @@ export class SfumatoPlayer extends LitElement {
   #controls() {
     return html`
       <div class="haze"></div>
-      <media-rendition-menu hidden anchor="auto"></media-rendition-menu>
+      <media-rendition-menu hidden anchor="auto">
+        <!-- In place of a "back" button, which a menu of one level has no use for. -->
+        <span slot="header" hidden></span>
+      </media-rendition-menu>
       <media-control-bar>
         <media-play-button></media-play-button>
         <media-mute-button></media-mute-button>

@@ -209,6 +209,7 @@ describe('pages', () => {
     await card.hover();
     await page.locator('sfumato-video').waitFor({ state: 'attached' });
     await card.click();
+    await page.getByRole('heading', { name: /demo/i }).waitFor();
     await untilStats(page, ({ condition }) => condition === 'playing');
     expect(open.complaints).toEqual([]);
   });
