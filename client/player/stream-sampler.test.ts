@@ -18,7 +18,7 @@ function setUp() {
     heard,
     receive: (count: number) => (packets = count),
     expectPackets: (expected: boolean) => (due = expected),
-    async look(times: number) {
+    look: async (times: number) => {
       for (let index = 0; index < times; index += 1) await sampler.look();
     },
   };

@@ -23,7 +23,7 @@ export async function untilStats(
   // Asked from here: the page's content security policy forbids what Playwright's own waiting does.
   while (!wanted(stats)) {
     if (performance.now() > deadline) {
-      throw new Error(`not within ${timeoutMs} ms: ${wanted}\n${JSON.stringify(stats)}`);
+      throw new Error(`not within ${timeoutMs} ms: ${wanted.toString()}\n${JSON.stringify(stats)}`);
     }
     await sleep(20);
     stats = await statsOf(page);
