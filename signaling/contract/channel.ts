@@ -42,7 +42,7 @@ export const channelSchema = z.object({
    */
   broadcastId: z.string().optional(),
   /** The source was lost and may come back within the grace time: `live` is still true. */
-  reconnecting: z.boolean().default(false),
+  reconnecting: z.boolean().optional(),
   hasVideo: z.boolean(),
   hasAudio: z.boolean(),
   layers: z.array(layerSchema),
