@@ -5,10 +5,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { benchFirstFrame } from './browser/first-frame.ts';
+import { benchGlassToGlass } from './browser/glass-to-glass.ts';
+import { benchZap } from './browser/zap.ts';
+import { benchForwarding } from './forwarding/forwarding.ts';
 import { benchPump } from './pump/pump.ts';
 import { type Figure, formatTable } from './support/figure.ts';
 
 const PARTS: Record<string, () => Promise<Figure[]>> = {
+  'first-frame': benchFirstFrame,
+  'glass-to-glass': benchGlassToGlass,
+  zap: benchZap,
+  forwarding: benchForwarding,
   pump: benchPump,
 };
 

@@ -8,17 +8,18 @@ import { z } from 'zod';
 import { openMediaReader } from '../../server/rtp/media-reader.ts';
 import { answer } from '../support/processes.ts';
 
+const openSchema = z.object({
+  type: z.literal('open'),
+  files: z.array(z.object({ file: z.string(), kind: z.enum(['video', 'audio']) })),
+  targets: z.array(z.object({ ip: z.string(), port: z.number() })),
+});
 const messageSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('start'),
-    files: z.array(z.object({ file: z.string(), kind: z.enum(['video', 'audio']) })),
-    targets: z.array(z.object({ ip: z.string(), port: z.number() })),
-  }),
-  z.object({ type: z.literal('stats') }),
+  openSchema,
+  z.object({ type: z.enum(['start', 'stop', 'stats']) }),
 ]);
 
 type Frame = { seconds: number; datagrams: Buffer[] };
-type Stream = { socket: Socket; startMs: number; index: number; round: number };
+type Stream = { socket: Socket; offsetMs: number; startMs: number; index: number; round: number };
 
 const RTP_HEADER_BYTES = 12;
 const streams: Stream[] = [];
@@ -78,19 +79,32 @@ async function openSocket({ ip, port }: { ip: string; port: number }): Promise<S
   return socket;
 }
 
+async function open({ files, targets }: z.infer<typeof openSchema>): Promise<void> {
+  const tracks = await Promise.all(files.map(({ file, kind }) => readFrames(file, kind)));
+  frames = tracks.flat().toSorted((a, b) => a.seconds - b.seconds);
+  for (const [index, target] of targets.entries()) {
+    // Spread over a second, as broadcasts that people start are.
+    const offsetMs = (index / targets.length) * 1000;
+    const socket = await openSocket(target);
+    streams.push({ socket, offsetMs, startMs: 0, index: 0, round: 0 });
+  }
+}
+
+function start(): void {
+  const nowMs = performance.now();
+  for (const stream of streams) {
+    stream.startMs = nowMs + stream.offsetMs;
+    stream.index = 0;
+    stream.round = 0;
+  }
+  run();
+}
+
 async function handle(message: unknown): Promise<object> {
   const request = messageSchema.parse(message);
-  if (request.type === 'start') {
-    const tracks = await Promise.all(request.files.map(({ file, kind }) => readFrames(file, kind)));
-    frames = tracks.flat().toSorted((a, b) => a.seconds - b.seconds);
-    const nowMs = performance.now();
-    for (const [index, target] of request.targets.entries()) {
-      // Spread over a second, as broadcasts that people start are.
-      const startMs = nowMs + (index / request.targets.length) * 1000;
-      streams.push({ socket: await openSocket(target), startMs, index: 0, round: 0 });
-    }
-    run();
-  }
+  if (request.type === 'open') await open(request);
+  if (request.type === 'start') start();
+  if (request.type === 'stop') clearTimeout(timer);
   const { user, system } = process.cpuUsage();
   return { cpuSeconds: (user + system) / 1e6, packets, bytes };
 }

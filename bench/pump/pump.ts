@@ -9,10 +9,13 @@ import { makeClip, prepare } from '../support/media.ts';
 import { forkHelper } from '../support/processes.ts';
 import { interleave } from '../support/statistics.ts';
 
-/** Seconds of one measurement, and before it for everything to warm up. */
+/** Seconds of one measurement, and before it for the start's work to be done. */
 const MEASURE_SECONDS = 8;
-const SETTLE_SECONDS = 3;
+const SETTLE_SECONDS = 2;
 const ROUNDS = 3;
+
+/** Packets until V8 has compiled what sends them: broadcasts last hours, and so their first seconds are left out. */
+const WARM_UP_PACKETS = 8_000;
 
 /** How many of the Pumps feed a real PlainTransport. */
 const REAL_TRANSPORTS = 4;
@@ -32,25 +35,39 @@ type Cost = {
   microsecondsAPacket: number;
 };
 
+/** Something that sends to every target, and can be silenced and go on. */
+type Sender = {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  usage(): Promise<Usage>;
+  end(): Promise<void>;
+};
+
 /** (e) What it costs to send a prepared file, against sending the same bytes from memory. */
 export async function benchPump(): Promise<Figure[]> {
   const prepared = await prepare(await makeClip('restless.mp4', { length: 20 }));
   const figures: Figure[] = [];
-  for (const streams of [1, 100]) {
-    const sink = await forkHelper('bench/pump/sink.ts', []);
-    const transports = Math.min(REAL_TRANSPORTS, streams);
-    const targets = targetsSchema.parse(
-      await sink.ask({ transports, sockets: streams - transports }),
-    );
-    const { a, b } = await interleave(
-      ROUNDS,
-      () => measurePumps(prepared, targets),
-      () => measureBare(prepared, targets),
-    );
-    await sink.end();
-    figures.push(...figuresOf(streams, a, b));
-  }
+  for (const streams of [1, 100]) figures.push(...(await measureStreams(prepared, streams)));
   return figures;
+}
+
+async function measureStreams(prepared: Prepared, streams: number): Promise<Figure[]> {
+  const sink = await forkHelper('bench/pump/sink.ts', []);
+  const transports = Math.min(REAL_TRANSPORTS, streams);
+  const targets = targetsSchema.parse(
+    await sink.ask({ transports, sockets: streams - transports }),
+  );
+  const pumps = await openPumps(prepared, targets);
+  const bare = await openBareSender(prepared, targets);
+  await warmUp(pumps);
+  await warmUp(bare);
+  const { a, b } = await interleave(
+    ROUNDS,
+    () => measure(pumps),
+    () => measure(bare),
+  );
+  await Promise.all([pumps.end(), bare.end(), sink.end()]);
+  return figuresOf(streams, a, b);
 }
 
 function figuresOf(streams: number, pumps: Cost[], bare: Cost[]): Figure[] {
@@ -72,19 +89,25 @@ function figuresOf(streams: number, pumps: Cost[], bare: Cost[]): Figure[] {
   ];
 }
 
-async function measurePumps(prepared: Prepared, targets: Targets): Promise<Cost> {
+async function openPumps(prepared: Prepared, targets: Targets): Promise<Sender> {
   const pool = createPumpPool({ log: pino({ level: 'silent' }), threads: 1 });
-  try {
-    const pumps = await Promise.all(targets.map(() => openPump(pool, prepared)));
-    for (const [index, pump] of pumps.entries()) {
-      const target = targets[index];
-      if (target !== undefined) await pump.start(target);
-      await sleep(1000 / targets.length);
-    }
-    return await measure(() => usageOf(pool, pumps));
-  } finally {
-    await pool.close();
-  }
+  const pumps = await Promise.all(targets.map(() => openPump(pool, prepared)));
+  return {
+    async start() {
+      for (const [index, pump] of pumps.entries()) {
+        const target = targets[index];
+        if (target !== undefined) await pump.start(target);
+        // Spread over a second at the first start, and from then on by their clocks.
+        await sleep(1000 / targets.length);
+      }
+    },
+    stop() {
+      for (const pump of pumps) pump.stop();
+      return Promise.resolve();
+    },
+    usage: () => usageOf(pool, pumps),
+    end: () => pool.close(),
+  };
 }
 
 function openPump(pool: PumpPool, { rungs, audio }: Prepared): Promise<Pump> {
@@ -109,27 +132,38 @@ async function usageOf(pool: PumpPool, pumps: readonly Pump[]): Promise<Usage> {
   };
 }
 
-async function measureBare({ rungs, audio }: Prepared, targets: Targets): Promise<Cost> {
+async function openBareSender({ rungs, audio }: Prepared, targets: Targets): Promise<Sender> {
   const sender = await forkHelper('bench/pump/bare-sender.ts', []);
-  try {
-    const files = [
-      ...rungs.map(({ file }) => ({ file, kind: 'video' })),
-      ...(audio === undefined ? [] : [{ file: audio.file, kind: 'audio' }]),
-    ];
-    await sender.ask({ type: 'start', files, targets });
-    return await measure(async () => usageSchema.parse(await sender.ask({ type: 'stats' })));
-  } finally {
-    await sender.end();
-  }
+  const files = [
+    ...rungs.map(({ file }) => ({ file, kind: 'video' })),
+    ...(audio === undefined ? [] : [{ file: audio.file, kind: 'audio' }]),
+  ];
+  await sender.ask({ type: 'open', files, targets });
+  const ask = async (type: string) => usageSchema.parse(await sender.ask({ type }));
+  return {
+    start: async () => void (await ask('start')),
+    stop: async () => void (await ask('stop')),
+    usage: () => ask('stats'),
+    end: () => sender.end(),
+  };
 }
 
-async function measure(read: () => Promise<Usage>): Promise<Cost> {
+async function warmUp(sender: Sender): Promise<void> {
+  const { packets } = await sender.usage();
+  await sender.start();
+  while ((await sender.usage()).packets - packets < WARM_UP_PACKETS) await sleep(500);
+  await sender.stop();
+}
+
+async function measure(sender: Sender): Promise<Cost> {
+  await sender.start();
   await sleep(SETTLE_SECONDS * 1000);
-  const before = await read();
+  const before = await sender.usage();
   const startMs = performance.now();
   await sleep(MEASURE_SECONDS * 1000);
-  const after = await read();
+  const after = await sender.usage();
   const seconds = (performance.now() - startMs) / 1000;
+  await sender.stop();
   const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
   const bitsASecond = ((after.bytes - before.bytes) * 8) / seconds;
   return {

@@ -14,23 +14,28 @@ export const DATA_DIR = resolve(import.meta.dirname, '../../data/bench');
 export type ClipOptions = {
   /** Seconds. */
   length: number;
-  /** ffmpeg's `hue` filter: degrees. Tells two clips apart. */
-  hue?: number;
+  /** Pixels; 1280x720 by default. */
+  size?: { width: number; height: number };
 };
 
 /**
- * A 720p30 clip so restless that its Renditions use all the bits that their ladder allows: nearly
- * 2 Mbit/s in the top rung. @returns its path
+ * A clip of 30 frames a second so restless that its Renditions use all the bits that their ladder allows: nearly
+ * 2 Mbit/s in the top rung of 720p. @returns its path
  */
-export async function makeClip(name: string, { length, hue = 0 }: ClipOptions): Promise<string> {
+export async function makeClip(name: string, { length, size }: ClipOptions): Promise<string> {
   const path = join(DATA_DIR, name);
   await mkdir(DATA_DIR, { recursive: true });
   if (await exists(path)) return path;
   await run(process.env['FFMPEG_PATH'] ?? 'ffmpeg', [
     ...['-hide_banner', '-loglevel', 'error', '-y'],
-    ...['-f', 'lavfi', '-i', `testsrc2=size=1280x720:rate=30:duration=${length}`],
+    ...[
+      '-f',
+      'lavfi',
+      '-i',
+      `testsrc2=size=${size?.width ?? 1280}x${size?.height ?? 720}:rate=30:duration=${length}`,
+    ],
     ...['-f', 'lavfi', '-i', `sine=frequency=440:duration=${length}`],
-    ...['-vf', `noise=alls=24:allf=t,hue=h=${hue}`],
+    ...['-vf', 'noise=alls=24:allf=t'],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '20', '-c:a', 'aac', path],
   ]);
   return path;

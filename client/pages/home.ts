@@ -49,7 +49,7 @@ function card(channel: ChannelInfo) {
       <span class="picture">
         <span class="mist"></span>
         <span class="initial" aria-hidden="true">${title.slice(0, 1).toUpperCase()}</span>
-        ${view.previewed === id ? html`<sfumato-video src=${id} muted autoplay data-layer="0" aria-hidden="true"></sfumato-video>` : nothing}
+        ${view.previewed === id ? html`<sfumato-video src=${id} muted autoplay aria-hidden="true"></sfumato-video>` : nothing}
         <span class="label">${liveLabel(live)}</span>
       </span>
       <span class="words">

@@ -1,3 +1,4 @@
+/* oxlint-disable import/no-unassigned-import -- custom elements register themselves */
 import '../player/sfumato-player.ts';
 import { html, nothing, render } from 'lit';
 import type { ChannelInfo } from '../../signaling/contract/index.ts';

@@ -22,6 +22,7 @@ const playing: ConditionFacts = {
   receivesVideo: true,
   presented: true,
   presentedBefore: true,
+  silent: false,
 };
 const fresh = { presented: false, presentedBefore: false };
 const link = (name: ConditionFacts['recovery']['link']) => ({
@@ -50,6 +51,7 @@ const cases: [Condition, Partial<ConditionFacts>][] = [
   ['playing', { signaling: 'waiting', signalingFailures: 9 }],
   ['serverUnreachable', { signaling: 'waiting', signalingFailures: 3, ...link('none') }],
   ['reconnecting', { signaling: 'waiting', signalingFailures: 2, ...link('none') }],
+  ['reconnecting', { silent: true }],
   ['soundOnly', { receivesVideo: false, channel: { ...channel, hasVideo: false } }],
   ['cannotDecode', { receivesVideo: false }],
   ['notFound', { recovery: { ...initialRecovery, wanted: true, failure: 'notFound' } }],

@@ -41,6 +41,8 @@ export type ConditionFacts = {
   presented: boolean;
   /** A picture of any broadcast was shown since play(). */
   presentedBefore: boolean;
+  /** Packets are due, and none has come for a while. */
+  silent: boolean;
 };
 
 /** Two tries are a blip; from the third on, the person is told that it is the server. */
@@ -79,6 +81,7 @@ function pictureOf(facts: ConditionFacts): Condition {
     return facts.presentedBefore ? 'reconnecting' : 'connecting';
   }
   if (!facts.presented) return 'waitingForPicture';
+  if (facts.silent) return 'reconnecting';
   if (facts.receivesVideo) return 'playing';
   return channel?.hasVideo ? 'cannotDecode' : 'soundOnly';
 }

@@ -8,7 +8,7 @@ import { FreezeFrame } from './freeze-frame.ts';
 import { captureTimeMs, latencyMs } from './latency.ts';
 import { type PlayerStats, summarize } from './player-stats.ts';
 import { hasGivenUp } from './recovery.ts';
-import { StreamSampler } from './stream-sampler.ts';
+import { type Hearing, StreamSampler } from './stream-sampler.ts';
 import { type LayerState, ViewingSession } from './viewing-session.ts';
 
 export type LivePlaybackEvents = {
@@ -37,6 +37,7 @@ export class LivePlayback {
   #receives = { video: false, audio: false };
   #presented = false;
   #presentedBefore = false;
+  #silent = false;
   #playedAtMs: number | null = null;
   #timeToFirstFrameMs: number | null = null;
 
@@ -47,7 +48,7 @@ export class LivePlayback {
     this.#frames = new FrameWatch(video, { firstFrame: (atMs) => this.#firstFrame(atMs) });
     this.#sampler = new StreamSampler(
       { statistics: () => this.session.statistics(), due: () => this.#packetsAreDue() },
-      () => this.session.reportSilence(),
+      (hearing) => this.#heard(hearing),
     );
     video.addEventListener('playing', this.#onPlaying);
     this.#listen();
@@ -184,6 +185,12 @@ export class LivePlayback {
     this.#update();
   }
 
+  #heard(hearing: Hearing): void {
+    this.#silent = hearing !== 'heard';
+    if (hearing === 'lost') this.session.reportSilence();
+    this.#update();
+  }
+
   #packetsAreDue(): boolean {
     const { recovery, channel } = this.session;
     const sent = channel?.live === true && channel.reconnecting !== true;
@@ -202,6 +209,7 @@ export class LivePlayback {
       receivesVideo: this.#receives.video,
       presented: this.#presented,
       presentedBefore: this.#presentedBefore,
+      silent: this.#silent,
     });
     if (condition === this.#condition) return;
     this.#condition = condition;

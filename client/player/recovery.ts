@@ -120,6 +120,9 @@ export function nextRecovery(state: RecoveryState, event: RecoveryEvent): Recove
       return state.link === 'connected' ? rejoin(state) : only(state);
     case 'timerEnded':
       return timerEnded(state);
+    default:
+      event satisfies never;
+      return only(state);
   }
 }
 
@@ -231,7 +234,7 @@ function timerEnded(state: RecoveryState): RecoveryStep {
     case 'retry':
     case 'restart':
       return join(ended);
-    case undefined:
+    default:
       return only(ended);
   }
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable import/no-unassigned-import -- custom elements register themselves */
 import 'media-chrome/dist/media-controller.js';
 import 'media-chrome/dist/media-control-bar.js';
 import 'media-chrome/dist/media-fullscreen-button.js';
@@ -129,6 +130,11 @@ export class SfumatoPlayer extends LitElement {
     }
   }
 
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    // The attribute is only where a media element begins; the property is where it is.
+    if (changed.has('muted') && this.media !== null) this.media.muted = this.muted;
+  }
+
   override render() {
     const overlay = overlayOf(this.condition);
     return html`
@@ -155,7 +161,7 @@ export class SfumatoPlayer extends LitElement {
         ${shows === 'breath' ? html`<div class="breath"></div>` : nothing}
         ${
           shows === 'play'
-            ? html`<button class="play" aria-label="Play" @click=${this.#playPressed}>${playIcon}</button>`
+            ? html`<button class="play" aria-label="Play" @click=${() => this.#playPressed()}>${playIcon}</button>`
             : nothing
         }
         <p class="sentence" role="status" aria-live="polite">${CONDITIONS[this.condition]}</p>
@@ -166,7 +172,7 @@ export class SfumatoPlayer extends LitElement {
   #unmute() {
     if (!this.media?.mutedByPolicy || this.paused) return nothing;
     return html`
-      <button slot="top-chrome" noautohide class="unmute" @click=${this.#unmutePressed}>
+      <button slot="top-chrome" noautohide class="unmute" @click=${() => this.#unmutePressed()}>
         ${soundOffIcon} Tap to unmute
       </button>
     `;
@@ -175,7 +181,10 @@ export class SfumatoPlayer extends LitElement {
   #controls() {
     return html`
       <div class="haze"></div>
-      <media-rendition-menu hidden anchor="auto"></media-rendition-menu>
+      <media-rendition-menu hidden anchor="auto">
+        <!-- In place of a "back" button, which a menu of one level has no use for. -->
+        <span slot="header" hidden></span>
+      </media-rendition-menu>
       <media-control-bar>
         <media-play-button></media-play-button>
         <media-mute-button></media-mute-button>
@@ -197,7 +206,7 @@ export class SfumatoPlayer extends LitElement {
     const { state, text, title } = liveBadge({ live, paused: this.paused, latencyMs });
     return html`
       <button class="badge" data-state=${state} title=${title} aria-label=${`${text}. ${title}`}
-        aria-disabled=${state === 'offAir'} @click=${this.#goLive}>${text}</button>
+        aria-disabled=${state === 'offAir'} @click=${() => this.#goLive()}>${text}</button>
     `;
   }
 

@@ -4,6 +4,7 @@ import type { ChannelInfo, PreferredLayer } from '../../signaling/contract/index
 import { parseChannelAddress } from './channel-address.ts';
 import { CONDITIONS, type Condition } from './condition.ts';
 import { LivePlayback } from './live-playback.ts';
+import { MediaProblem } from './media-problem.ts';
 import type { PlayerStats } from './player-stats.ts';
 import { RenditionMenu } from './rendition-menu.ts';
 import { videoTemplate } from './video-template.ts';
@@ -24,9 +25,6 @@ const OWN_ATTRIBUTES = new Set(['src', 'autoplay', 'preload', 'controls', 'loop'
 
 export type ConditionChange = CustomEvent<{ condition: Condition; sentence: string }>;
 
-/** https://html.spec.whatwg.org/multipage/media.html#mediaerror, which scripts cannot construct. */
-type Problem = { code: number; message: string };
-
 type Waiter = { resolve: () => void; reject: (reason: unknown) => void };
 
 /**
@@ -45,7 +43,7 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   #signalUrl = '';
   #paused = true;
   #mutedByPolicy = false;
-  #problem: Problem | null = null;
+  #problem: MediaProblem | null = null;
   #condition: Condition = 'ready';
   #waiters: Waiter[] = [];
 
@@ -76,7 +74,7 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
     return false;
   }
   override get error(): MediaError | null {
-    return this.#problem as MediaError | null;
+    return this.#problem;
   }
   override get currentSrc(): string {
     return this.src ? new URL(this.src, document.baseURI).href : '';
@@ -236,7 +234,7 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   }
 
   #fail(message: string): void {
-    this.#problem = { code: MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED, message };
+    this.#problem = new MediaProblem(message);
     this.#settle(refusal(message));
     this.dispatchEvent(new Event('error'));
   }

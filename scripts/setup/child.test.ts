@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { CommandError, run } from './child.mjs';
 import { Log } from './log.mjs';
 
-const MODULES = new URL('.', import.meta.url);
+const moduleUrl = (name: string): string => new URL(name, import.meta.url).href;
 let cache: string;
 
 beforeEach(() => {
@@ -50,12 +50,11 @@ test('fails when there is no such command', async () => {
 
 test('ends a command that takes too long, and what it has started', async () => {
   const pids: number[] = [];
-  const code = `const c = require('child_process').spawn('sleep', ['60']); console.log(c.pid); setInterval(() => {}, 1e4)`;
-  const late = run(context(), ...script(code), {
-    timeoutMs: 500,
+  const late = run(context(), 'sh', ['-c', 'sleep 60 & echo $!; wait'], {
+    timeoutMs: 2000,
     onLine: (line) => pids.push(Number(line)),
   });
-  await expect(late).rejects.toThrow('did not end within 500 ms');
+  await expect(late).rejects.toThrow('did not end within 2000 ms');
   await untilGone(pids);
 });
 
@@ -75,8 +74,8 @@ test('ends a command when the set-up is interrupted', async () => {
 
 test('ends a command when the set-up is killed outright', async () => {
   const code = `
-    import { run } from '${new URL('child.mjs', MODULES)}';
-    import { Log } from '${new URL('log.mjs', MODULES)}';
+    import { run } from '${moduleUrl('child.mjs')}';
+    import { Log } from '${moduleUrl('log.mjs')}';
     const place = { root: '.', cache: '${cache}', settings: {}, found: {}, node: process.execPath, tests: false };
     const signal = new AbortController().signal;
     await run({ ...place, log: new Log('${cache}'), signal, done: new Set() }, process.execPath,

@@ -69,10 +69,19 @@ export function readIfThere(path) {
   }
 }
 
-/** @param {unknown} error */
+/** Whether an error says that there is no such file. @param {unknown} error */
 export function isMissing(error) {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+  return hasCode(error, 'ENOENT', 'ENOTDIR');
+}
+
+/**
+ * Whether an error is one of the system's with one of these codes.
+ * @param {unknown} error
+ * @param {string[]} codes
+ */
+export function hasCode(error, ...codes) {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return codes.includes(String(error.code));
 }
 
 /**

@@ -9,7 +9,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isMissing, readIfThere } from './context.mjs';
+import { hasCode, isMissing, readIfThere } from './context.mjs';
 import { Interrupted } from './errors.mjs';
 
 const TOUCH_MS = 5000;
@@ -75,7 +75,7 @@ function take(path) {
   try {
     mkdirSync(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (hasCode(error, 'EEXIST')) return false;
     throw error;
   }
   writeFileSync(join(path, 'owner.json'), JSON.stringify({ host: hostname(), pid: process.pid }));
@@ -140,6 +140,6 @@ function processLives(pid) {
     return true;
   } catch (error) {
     // EPERM: it lives and is another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
 }

@@ -95,7 +95,8 @@ export class Progress {
   }
 
   get #columns() {
-    return Math.min(this.#out.columns ?? 100, 100);
+    // A terminal that does not know its width says 0.
+    return Math.min(this.#out.columns || 100, 100);
   }
 
   /** @param {string} line */
@@ -111,6 +112,6 @@ export class Progress {
       return;
     }
     const spinner = SPINNER[this.#frame++ % SPINNER.length];
-    this.#out.write(`\r\x1b[K  ${spinner} ${line}`.slice(0, this.#columns + 4));
+    this.#out.write(`\r\x1b[K${`  ${spinner} ${line}`.slice(0, this.#columns - 1)}`);
   }
 }

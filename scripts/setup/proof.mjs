@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { isMissing, readIfThere } from './context.mjs';
+import { hasCode, isMissing, readIfThere } from './context.mjs';
 
 /**
  * @param {string} cache the project's cache folder
@@ -33,7 +33,7 @@ export function isExecutable(path) {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
   } catch (error) {
-    if (isMissing(error) || (error instanceof Error && 'code' in error)) return false;
+    if (isMissing(error) || hasCode(error, 'EACCES', 'EPERM', 'ELOOP')) return false;
     throw error;
   }
 }

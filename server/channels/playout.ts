@@ -35,93 +35,121 @@ export interface PlayoutOptions {
   log: Logger;
 }
 
-/** Between two tries to get back on air, while no SFU worker can take the broadcast. */
-const RETRY_MS = 100;
+/** Between two tries to get back on air, milliseconds: each one waits longer. */
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5_000;
 
 /** A Publisher of kind `playout`: a prepared file that is pumped into a Channel, over and over. */
 export class Playout {
   readonly #options: PlayoutOptions;
-  readonly #source: RtpSource;
-  readonly #pump: Pump;
+  readonly #tracks: Tracks;
   readonly #closing = new AbortController();
+  #pump: Pump | undefined;
   #broadcast: Broadcast | undefined;
+  #recovering = false;
 
-  private constructor(options: PlayoutOptions, source: RtpSource, pump: Pump) {
+  private constructor(options: PlayoutOptions) {
     this.#options = options;
-    this.#source = source;
-    this.#pump = pump;
+    this.#tracks = tracksOf(options.file);
   }
 
-  /** Resolved when the Channel is on air. */
+  /** Resolved when the Channel is on air. @throws {Error} when the file cannot be read */
   static async start(options: PlayoutOptions): Promise<Playout> {
-    const { file, pumps } = options;
-    const tracks = sourceTracks(file);
-    const pump = await pumps.open({
-      video: file.rungs,
-      audio: file.audio,
-      videoPayloadType: RTP_PAYLOAD_TYPES.video,
-      audioPayloadType: RTP_PAYLOAD_TYPES.audio,
-      ssrcs: { video: tracks.video?.ssrcs ?? [], audio: tracks.audio?.ssrc },
-      cname: tracks.cname,
-      absCaptureTimeId: ABS_CAPTURE_TIME_ID,
-      alignToWallClock: options.alignToWallClock,
-    });
-    const address = { ip: pump.localAddress, port: pump.localPort };
-    const playout = new Playout(options, { address, ...tracks }, pump);
-    pump.onFailed((error) => playout.#onPumpFailed(error));
-    await playout.#goOnAir();
-    return playout;
+    const playout = new Playout(options);
+    try {
+      await playout.#goOnAir();
+      return playout;
+    } catch (error) {
+      playout.close();
+      throw error;
+    }
   }
 
   /** Ends the broadcast and the Pump. Idempotent. */
   close(): void {
     this.#closing.abort();
-    if (this.#broadcast !== undefined) this.#options.channel.goOffAir(this.#broadcast);
-    this.#broadcast = undefined;
-    this.#pump.close();
+    this.#goOffAir();
+    this.#pump?.close();
+    this.#pump = undefined;
   }
 
   async #goOnAir(): Promise<void> {
     const { sfu, channel, file } = this.#options;
-    const { broadcast, target } = await sfu.publishRtp(this.#source, () => this.#onLost());
-    if (this.#closing.signal.aborted) return broadcast.close();
+    const pump = (this.#pump ??= await this.#openPump());
+    // What was opened while `close()` ran is closed by a second one.
+    if (this.#closing.signal.aborted) return this.close();
+    const address = { ip: pump.localAddress, port: pump.localPort };
+    const source = { address, ...this.#tracks };
+    const { broadcast, target } = await sfu.publishRtp(source, () => this.#comeBack('worker died'));
     this.#broadcast = broadcast;
-    await this.#pump.start(target);
+    if (this.#closing.signal.aborted) return this.close();
+    await pump.start(target);
+    if (broadcast.closed) throw new Error('the broadcast was lost before it began');
     channel.goOnAir({ kind: 'playout', broadcast, layers: layersOf(file) });
   }
 
-  /** The SFU worker died: the same Pump goes on into another one. */
-  #onLost(): void {
-    this.#goBackOnAir().catch((error: unknown) => {
-      if (this.#closing.signal.aborted) return;
-      this.#options.log.error({ err: error, channel: this.#options.channel.id }, 'off air');
-    });
+  #goOffAir(): void {
+    if (this.#broadcast === undefined) return;
+    this.#options.channel.goOffAir(this.#broadcast);
+    this.#broadcast.close();
+    this.#broadcast = undefined;
   }
 
-  async #goBackOnAir(): Promise<void> {
+  async #openPump(): Promise<Pump> {
+    const { pumps, file, alignToWallClock } = this.#options;
+    const { video, audio, cname } = this.#tracks;
+    const pump = await pumps.open({
+      video: file.rungs,
+      audio: file.audio,
+      videoPayloadType: RTP_PAYLOAD_TYPES.video,
+      audioPayloadType: RTP_PAYLOAD_TYPES.audio,
+      ssrcs: { video: video?.ssrcs ?? [], audio: audio?.ssrc },
+      cname,
+      absCaptureTimeId: ABS_CAPTURE_TIME_ID,
+      alignToWallClock,
+    });
+    pump.onFailed((error) => {
+      this.#options.log.error({ err: error, channel: this.#options.channel.id }, 'the Pump failed');
+      this.#pump = undefined;
+      this.#comeBack('the Pump failed');
+    });
+    return pump;
+  }
+
+  /** An SFU worker that died leaves the Pump running; a Pump that failed is opened anew. */
+  #comeBack(why: string): void {
+    this.#goOffAir();
+    if (this.#recovering || this.#closing.signal.aborted) return;
+    this.#recovering = true;
+    this.#tryUntilOnAir(why)
+      .catch((error: unknown) => {
+        if (!this.#closing.signal.aborted) this.#options.log.error({ err: error }, 'off air');
+      })
+      .finally(() => {
+        this.#recovering = false;
+      });
+  }
+
+  async #tryUntilOnAir(why: string): Promise<void> {
     const { channel, log } = this.#options;
     const { signal } = this.#closing;
-    while (!signal.aborted) {
+    for (let pauseMs = FIRST_RETRY_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_RETRY_MS)) {
       try {
         await this.#goOnAir();
-        log.info({ channel: channel.id }, 'back on air');
+        log.info({ channel: channel.id, why }, 'back on air');
         return;
       } catch (error) {
-        log.debug({ err: error, channel: channel.id }, 'not back on air yet');
+        log.warn({ err: error, channel: channel.id, retryMs: pauseMs }, 'not back on air yet');
+        this.#goOffAir();
       }
-      if (this.#broadcast !== undefined) channel.goOffAir(this.#broadcast);
-      await sleep(RETRY_MS, undefined, { signal });
+      await sleep(pauseMs, undefined, { signal });
     }
-  }
-
-  #onPumpFailed(error: Error): void {
-    const { channel, log } = this.#options;
-    log.error({ err: error, channel: channel.id }, 'the Pump failed; the Channel is off air');
-    if (this.#broadcast !== undefined) channel.goOffAir(this.#broadcast);
   }
 }
 
-function sourceTracks({ rungs, audio }: PlayableFile): Omit<RtpSource, 'address'> {
+type Tracks = Omit<RtpSource, 'address'>;
+
+function tracksOf({ rungs, audio }: PlayableFile): Tracks {
   const ssrcs = rungs.map(() => randomSsrc());
   const bitrates = rungs.map(({ bitrate }) => bitrate);
   return {

@@ -7,7 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inputArgs, words } from './ffmpeg.ts';
+import { pino } from 'pino';
+import { createFfmpeg, inputArgs, words } from './ffmpeg.ts';
 import { ffmpegForTests, makeClip } from './ffmpeg-for-tests.ts';
 import type { Progress } from './progress.ts';
 
@@ -93,6 +94,17 @@ describe('run', () => {
       code: 'unsupportedMedia',
       message: expect.stringContaining('Invalid data'),
     });
+  });
+
+  test('a program that is not there is not the file’s fault', async () => {
+    const missing = createFfmpeg({
+      ffmpegPath: join(folder, 'no-ffmpeg'),
+      ffprobePath: join(folder, 'no-ffprobe'),
+      log: pino({ level: 'silent' }),
+    });
+    const run = missing.run({ args: ENDLESS });
+    await expect(run).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(missing.probe(folder)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   test('an input that fails ends the run with its error', async () => {

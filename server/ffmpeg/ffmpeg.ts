@@ -211,10 +211,21 @@ function guardOf(child: SupervisedProcess, run: Supervision) {
   };
 }
 
+/** The shell's own codes for a program that is not there or may not be run. */
+const NOT_STARTED = new Set([126, 127]);
+
 function failure(stderr: string, code: number): SfumatoError {
+  const cause = new Error(stderr || `exit code ${code}`);
+  if (NOT_STARTED.has(code)) {
+    return new SfumatoError('unavailable', 'ffmpeg could not be started.', {
+      cause,
+      hint: 'Set FFMPEG_PATH to where it is.',
+    });
+  }
+  if (stderr.includes('No space left on device')) {
+    return new SfumatoError('unavailable', 'The disk is full.', { cause });
+  }
   const lines = stderr.trim().split('\n').filter(Boolean);
   const last = lines.at(-1)?.replace(/^\[[^\]]*\]\s*/, '') ?? `it ended with code ${code}`;
-  return new SfumatoError('unsupportedMedia', `ffmpeg could not read the file: ${last}`, {
-    cause: new Error(stderr || `exit code ${code}`),
-  });
+  return new SfumatoError('unsupportedMedia', `ffmpeg could not read the file: ${last}`, { cause });
 }

@@ -54,13 +54,13 @@ describe('prepare', () => {
     ]);
     expect(progress.at(-1)).toBeGreaterThan(0.9);
     const [low, middle, high] = await Promise.all(
-      prepared.rungs.map(({ file: rung }) => describeRendition(rung)),
+      prepared.rungs.map(({ file: rung }) => describeRendition(rung, 'video')),
     );
-    expect(low?.packets.length).toBe(high?.packets.length);
+    expect(low?.frames.length).toBe(high?.frames.length);
     expect(high?.keyFrames).toEqual([0, 28, 56, 84].slice(0, high?.keyFrames.length));
     expect(middle?.keyFrames).toEqual(high?.keyFrames);
     expect(low?.keyFrames.filter((frame) => frame % 28 === 0)).toEqual(high?.keyFrames);
-    expect(high?.packets[30]?.seconds).toBeCloseTo((30 * 1001) / 30000, 9);
+    expect(high?.frames[30]?.seconds).toBeCloseTo((30 * 1001) / 30000, 9);
     expect(prepared.audio).toBeDefined();
   }, 60_000);
 

@@ -1,34 +1,29 @@
-import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny';
 import { type Ffmpeg, inputArgs, words } from '../ffmpeg/ffmpeg.ts';
+import { type MediaKind, openMediaReader } from '../rtp/media-reader.ts';
 
-/** What a Rendition's file says of itself, packet by packet. */
-export async function describeRendition(file: string) {
-  const input = new Input({ source: new FilePathSource(file), formats: ALL_FORMATS });
+/** What a Rendition holds, frame by frame in decoding order, as the Pump reads it. */
+export async function describeRendition(file: string, kind: MediaKind) {
+  const reader = await openMediaReader(file, kind);
   try {
-    const track = (await input.getPrimaryVideoTrack()) ?? (await input.getPrimaryAudioTrack());
-    if (!track) throw new Error(`${file} has no track`);
-    const config = await track.getDecoderConfig();
-    const description = config?.description;
-    const avcC = ArrayBuffer.isView(description)
-      ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength)
-      : new Uint8Array(0);
-    const packets: { seconds: number; duration: number; isKey: boolean }[] = [];
-    for await (const packet of new EncodedPacketSink(track).packets()) {
-      packets.push({
-        seconds: packet.timestamp,
-        duration: packet.duration,
-        isKey: packet.type === 'key',
-      });
+    const frames: { seconds: number; duration: number; isKey: boolean }[] = [];
+    let profile = '';
+    for (let chunk = 0; chunk <= reader.endTime; chunk += 1) {
+      const { times, durations, keyFrames, payloads } = await reader.readChunk(chunk);
+      // A key frame's first payload is a STAP-A: type, length, then the SPS with its NAL header.
+      profile ||= Buffer.from(payloads[0]?.subarray(4, 7) ?? []).toString('hex');
+      for (const [index, seconds] of times.entries()) {
+        const isKey = keyFrames[index] === 1;
+        frames.push({ seconds, duration: durations[index] ?? 0, isKey });
+      }
     }
     return {
-      codec: config?.codec,
-      /** profile_idc, constraint flags and level_idc of the sequence parameter set. */
-      profile: Buffer.from(avcC.subarray(1, 4)).toString('hex'),
-      packets,
-      keyFrames: packets.flatMap(({ isKey }, index) => (isKey ? [index] : [])),
+      /** profile_idc, constraint flags and level_idc (H.264 section 7.3.2.1.1). */
+      profile,
+      frames,
+      keyFrames: frames.flatMap(({ isKey }, index) => (isKey ? [index] : [])),
     };
   } finally {
-    input.dispose();
+    reader.close();
   }
 }
 

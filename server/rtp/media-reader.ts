@@ -40,6 +40,9 @@ export type MediaReader = {
 
 const MAX_KNOWN_STARTS = 16;
 
+/** What the demuxer may keep of a file: some seconds of it. Its default, 8 MiB, is for few files. */
+const READ_CACHE_BYTES = 1024 * 1024;
+
 /**
  * Opens the only track of a prepared file.
  * @throws {Error} when the file is none of ours: not MP4, not H.264 or Opus, empty.
@@ -47,24 +50,30 @@ const MAX_KNOWN_STARTS = 16;
 export async function openMediaReader(file: string, kind: MediaKind): Promise<MediaReader> {
   // A missing file is said plainly here; the demuxer's own message is about formats.
   await (await open(file)).close();
-  const input = new Input({ source: new FilePathSource(file), formats: [MP4] });
+  const source = new FilePathSource(file, {
+    maxCacheSize: READ_CACHE_BYTES,
+    // Of reading ahead that nobody waits for: the read that needs those bytes fails by itself.
+    handleUnhandledError: () => undefined,
+  });
+  const input = new Input({ source, formats: [MP4] });
   try {
     return await readerOf(input, file, kind);
-  } catch (error) {
+  } catch (cause) {
     input.dispose();
-    throw error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${file} is no Rendition: ${reason}`, { cause });
   }
 }
 
 async function readerOf(input: Input, file: string, kind: MediaKind): Promise<MediaReader> {
   const track =
     kind === 'video' ? await input.getPrimaryVideoTrack() : await input.getPrimaryAudioTrack();
-  if (!track) throw new Error(`${file} has no ${kind} track.`);
-  const payloader = await payloaderOf(track, file);
+  if (!track) throw new Error(`no ${kind} track`);
+  const payloader = await payloaderOf(track);
   const sink = new EncodedPacketSink(track);
   const first = await sink.getFirstPacket();
   const last = await sink.getPacket(Number.POSITIVE_INFINITY, { metadataOnly: true });
-  if (!first || !last) throw new Error(`${file} is empty.`);
+  if (!first || !last) throw new Error('it is empty');
   const chunks = createChunkReader(sink, first, payloader);
   return {
     file,
@@ -77,14 +86,14 @@ async function readerOf(input: Input, file: string, kind: MediaKind): Promise<Me
   };
 }
 
-async function payloaderOf(track: InputTrack, file: string): Promise<Payloader> {
+async function payloaderOf(track: InputTrack): Promise<Payloader> {
   const codec = await track.getCodec();
   if (track.isAudioTrack() && codec === 'opus') return opusPayloader;
   if (track.isVideoTrack() && codec === 'avc') {
     const description = (await track.getDecoderConfig())?.description;
     if (description) return h264Payloader(parseAvcConfig(bytesOf(description)));
   }
-  throw new Error(`${file} holds ${codec ?? 'an unknown codec'}, not H.264 or Opus.`);
+  throw new Error(`${codec ?? 'an unknown codec'}, not H.264 or Opus`);
 }
 
 /** A view stays a view: its buffer may be larger than what it shows. */

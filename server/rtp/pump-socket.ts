@@ -16,9 +16,7 @@ export type PumpSocket = {
 };
 
 export async function openPumpSocket(): Promise<PumpSocket> {
-  const socket = createSocket({ type: 'udp4', sendBufferSize: SEND_BUFFER_BYTES });
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
+  const socket = await bindToFreePort();
   let errors = 0;
   let connected = false;
   // "Connection refused" comes back from a port that nobody has: the SFU's worker died. The owner
@@ -50,6 +48,39 @@ export async function openPumpSocket(): Promise<PumpSocket> {
       socket.close();
     },
   };
+}
+
+/** Tries, since another program may take the port between the two steps. */
+const BIND_ATTEMPTS = 10;
+
+/**
+ * A socket that keeps its port for good. Linux takes a port that it chose itself (port 0) away when the
+ * socket is disconnected, to be sent elsewhere; one that was asked for by its number stays. The SFU
+ * hears this one port only.
+ */
+async function bindToFreePort(): Promise<Socket> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await bind(await freePort());
+    } catch (error) {
+      if (attempt === BIND_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = await bind(0);
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+async function bind(port: number): Promise<Socket> {
+  const socket = createSocket({ type: 'udp4', sendBufferSize: SEND_BUFFER_BYTES });
+  socket.bind(port, '127.0.0.1');
+  await once(socket, 'listening');
+  return socket;
 }
 
 /** A connected socket sends without looking the address up for every packet. */

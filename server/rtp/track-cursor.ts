@@ -41,9 +41,7 @@ export class TrackCursor {
     const media = position - this.#track.firstTime;
     this.#round = Math.max(0, Math.floor(media / this.#period));
     const inRound = Math.max(0, position - this.#round * this.#period);
-    this.#chunkIndex = chunkIndexAt(inRound);
-    this.#frame = 0;
-    this.#chunk = undefined;
+    this.#moveTo(chunkIndexAt(inRound));
     this.#notBefore = position - EPSILON_SECONDS;
     this.#waitsForKeyFrame = this.#track.needsKeyFrame;
   }
@@ -104,7 +102,7 @@ export class TrackCursor {
   #moveTo(chunkIndex: number): void {
     this.#chunkIndex = chunkIndex;
     this.#frame = 0;
-    this.#chunk = undefined;
+    this.#chunk = this.#track.chunk(chunkIndex);
     // Ask for the chunk after the one that begins now: it is read while this one is sent.
     this.#prefetch(chunkIndex + 1);
   }

@@ -3,8 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { WireIceCandidate } from '../../signaling/contract/index.ts';
 import { candidatesFor, listenInfos } from './listen-addresses.ts';
 
-const address = (ip: string, family: 'IPv4' | 'IPv6', internal: boolean) =>
-  ({ address: ip, family, internal, netmask: '', mac: '', cidr: null }) as NetworkInterfaceInfo;
+const address = (ip: string, family: 'IPv4' | 'IPv6', internal: boolean): NetworkInterfaceInfo => {
+  const common = { address: ip, internal, netmask: '', mac: '', cidr: null };
+  return family === 'IPv4' ? { ...common, family } : { ...common, family, scopeid: 0 };
+};
 
 const INTERFACES = {
   eth0: [address('192.0.2.7', 'IPv4', false), address('2001:db8::7', 'IPv6', false)],

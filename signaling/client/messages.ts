@@ -1,9 +1,8 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   isNotificationName,
   type Method,
   NOTIFICATIONS,
-  type NotificationData,
   type NotificationName,
   notificationEnvelopeSchema,
   REQUESTS,
@@ -12,13 +11,21 @@ import {
   responseEnvelopeSchema,
 } from '../contract/index.ts';
 
-/** Both tables once more, in a shape whose entries TypeScript can follow for a method yet unknown. */
-const results: { [M in Method]: { result: z.ZodType<RequestResult<M>> } } = REQUESTS;
-const notifications: { [N in NotificationName]: z.ZodType<NotificationData<N>> } = NOTIFICATIONS;
+/** The table of requests once more, in a shape whose entries TypeScript can follow for any one method. */
+const requests: { [M in Method]: { result: z.ZodType<RequestResult<M>> } } = REQUESTS;
 
-export type Notification = {
-  [N in NotificationName]: { event: N; data: NotificationData<N> };
-}[NotificationName];
+const notificationSchema = z.discriminatedUnion('event', [
+  notificationOf('welcome'),
+  notificationOf('channelChanged'),
+  notificationOf('layerChanged'),
+  notificationOf('transportLost'),
+  notificationOf('serverClosing'),
+]);
+export type Notification = z.output<typeof notificationSchema>;
+
+function notificationOf<N extends NotificationName>(event: N) {
+  return z.object({ event: z.literal(event), data: NOTIFICATIONS[event] });
+}
 
 export type ServerMessage =
   | { kind: 'response'; response: ResponseEnvelope }
@@ -35,16 +42,12 @@ export function parseServerMessage(text: string): ServerMessage {
   const message: unknown = JSON.parse(text);
   const response = responseEnvelopeSchema.safeParse(message);
   if (response.success) return { kind: 'response', response: response.data };
-  const { event, data } = notificationEnvelopeSchema.parse(message);
+  const { event } = notificationEnvelopeSchema.parse(message);
   if (!isNotificationName(event)) return { kind: 'unknown', event };
-  return { kind: 'notification', notification: parseNotification(event, data) };
+  return { kind: 'notification', notification: notificationSchema.parse(message) };
 }
 
-function parseNotification<N extends NotificationName>(event: N, data: unknown): Notification {
-  // The schema of `event` made the data, so the pair is one of the union; TypeScript cannot pair them.
-  return { event, data: notifications[event].parse(data) } as Notification;
-}
-
+/** @throws when the answer is not what the contract says of this method */
 export function parseResult<M extends Method>(method: M, data: unknown): RequestResult<M> {
-  return results[method].result.parse(data);
+  return requests[method].result.parse(data);
 }

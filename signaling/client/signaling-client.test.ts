@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type WebSocket as ServerSocket, WebSocketServer } from 'ws';
+import { type RawData, type WebSocket as ServerSocket, WebSocketServer } from 'ws';
 import { SUBPROTOCOL } from '../contract/index.ts';
 import { SignalingClient, type SignalingState } from './signaling-client.ts';
 
@@ -27,13 +26,20 @@ async function listen(port = 0): Promise<WebSocketServer> {
   });
   opened.on('connection', (socket) => {
     socket.send(JSON.stringify(WELCOME));
-    socket.on('message', (text) => answer(JSON.parse(String(text)), socket));
+    socket.on('message', (text) => answer(JSON.parse(textOf(text)), socket));
   });
   await once(opened, 'listening');
   return opened;
 }
 
-const portOf = (opened: WebSocketServer) => (opened.address() as AddressInfo).port;
+function textOf(data: RawData): string {
+  return Buffer.isBuffer(data) ? data.toString() : '';
+}
+
+function portOf(opened: WebSocketServer): number {
+  const address = opened.address();
+  return address !== null && typeof address === 'object' ? address.port : 0;
+}
 
 function stop(opened: WebSocketServer): Promise<void> {
   for (const socket of opened.clients) socket.terminate();

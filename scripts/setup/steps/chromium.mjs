@@ -34,7 +34,7 @@ async function works(context, path) {
 /** @type {import('../set-up.mjs').Step} */
 export const chromiumStep = {
   title: 'Chromium',
-  why: 'getting a browser, because the tests watch a Channel in a real one and there is none.',
+  why: 'looking for the browser in which the tests watch, and getting it if there is none, because none has been seen working here yet.',
   scope: 'machine',
 
   find(context) {

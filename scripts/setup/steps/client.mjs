@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, run } from '../child.mjs';
-import { readIfThere } from '../context.mjs';
+import { hasCode, readIfThere } from '../context.mjs';
 import { SetupError } from '../errors.mjs';
 
 /** What the bundle is made of. */
@@ -58,7 +58,7 @@ function readEntries(path) {
   try {
     return readdirSync(path, { withFileTypes: true });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
+    if (hasCode(error, 'ENOTDIR')) return undefined;
     throw error;
   }
 }

@@ -54,14 +54,14 @@ function staticPair({ cache }, tag) {
 export function ownPair({ FFMPEG_PATH, FFPROBE_PATH }) {
   if (!FFMPEG_PATH) return undefined;
   const beside = join(dirname(FFMPEG_PATH), `ffprobe${SUFFIX}`);
-  const ffprobe = FFPROBE_PATH ?? (isExecutable(beside) ? beside : findOnPath(['ffprobe']));
+  const ffprobe = FFPROBE_PATH || (isExecutable(beside) ? beside : findOnPath(['ffprobe']));
   return { ffmpeg: FFMPEG_PATH, ffprobe: ffprobe ?? beside };
 }
 
-/** @returns {Pair | undefined} */
-function systemPair() {
+/** @param {import('../context.mjs').Context} context @returns {Pair | undefined} */
+function systemPair({ settings }) {
   const ffmpeg = findOnPath(['ffmpeg']);
-  const ffprobe = findOnPath(['ffprobe']);
+  const ffprobe = settings.FFPROBE_PATH || findOnPath(['ffprobe']);
   return ffmpeg && ffprobe ? { ffmpeg, ffprobe } : undefined;
 }
 
@@ -70,7 +70,7 @@ function candidates(context) {
   const own = ownPair(context.settings);
   if (own) return [own];
   const release = releaseIn(context);
-  const pairs = [systemPair(), release && staticPair(context, release.tag)];
+  const pairs = [systemPair(context), release && staticPair(context, release.tag)];
   return pairs.filter((pair) => pair !== undefined);
 }
 
@@ -123,7 +123,7 @@ async function download(context, progress) {
 /** @type {import('../set-up.mjs').Step} */
 export const ffmpegStep = {
   title: 'ffmpeg',
-  why: 'getting ffmpeg, which prepares the files that go on air, because none with libx264 and libopus has been seen working here.',
+  why: 'looking for the program that prepares the files that go on air, and getting it if there is none, because none with libx264 and libopus has been seen working here yet.',
   scope: 'machine',
 
   find(context) {
@@ -147,7 +147,7 @@ export const ffmpegStep = {
     if (await download(context, progress)) return;
     const otherwise = `Or name an ffmpeg that has ${ENCODERS.join(' and ')} by FFMPEG_PATH, and its ffprobe by FFPROBE_PATH.`;
     await installPackages(context, progress, 'ffmpeg', otherwise);
-    const installed = systemPair();
+    const installed = systemPair(context);
     if (installed && (await works(context, installed))) return;
     throw new SetupError(`The installed ffmpeg lacks ${ENCODERS.join(' or ')}. ${otherwise}`);
   },

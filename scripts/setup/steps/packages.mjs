@@ -100,7 +100,9 @@ export const packagesStep = {
  * @param {string[]} lines
  */
 export function reasonOf(lines) {
-  const errors = lines.map((line) => /^npm error (?!code\b)(.*\S)/.exec(line)?.[1]);
+  const errors = lines.map(
+    (line) => /^npm error (?!code\b|errno\b|A complete log)(.*\S)/.exec(line)?.[1],
+  );
   return errors
     .filter(Boolean)
     .slice(0, 3)

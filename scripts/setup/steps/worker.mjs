@@ -112,7 +112,7 @@ async function download(context, progress, path) {
 /** @type {import('../set-up.mjs').Step} */
 export const workerStep = {
   title: 'Mediasoup worker',
-  why: 'getting the process that forwards the media, because none has been seen working on this system.',
+  why: 'looking for the process that forwards the media, and getting it if there is none, because none has been seen working on this system yet.',
   scope: 'machine',
 
   find(context) {

@@ -66,6 +66,7 @@ describe('readBlockCode', () => {
 
   test('needs nothing from outside itself', () => {
     const { rgba, width, height } = pictureOf(42, 320, 180);
+    // oxlint-disable-next-line typescript/no-implied-eval -- as a page gets it: by its text alone
     const alone = new Function(`return (${readBlockCode.toString()})`)();
     expect(alone(rgba, width, height)).toBe(42);
   });

@@ -71,8 +71,7 @@ const GLYPHS: Readonly<Record<string, Glyph>> = {
       arc(0.3, 0.68, 0.3, 0.32, 0, 360),
       [
         [0.46, 0],
-        [0.14, 0.36],
-        [0.02, 0.6],
+        [0.072, 0.47],
       ],
     ],
   },
@@ -95,8 +94,7 @@ const GLYPHS: Readonly<Record<string, Glyph>> = {
     strokes: [
       arc(0.3, 0.32, 0.3, 0.32, 0, 360),
       [
-        [0.58, 0.4],
-        [0.46, 0.64],
+        [0.528, 0.53],
         [0.14, 1],
       ],
     ],
@@ -205,34 +203,40 @@ export function glyphMask(letter: string, style: TextStyle): Mask & { margin: nu
   const margin = marginOf(style);
   const width = even(glyph.width * style.size) + 2 * margin;
   const height = even(style.size) + 2 * margin;
-  const alpha = new Uint8Array(width * height);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const distance = distanceTo(glyph.strokes, x + 0.5 - margin, y + 0.5 - margin, style.size);
-      // Half a pixel of ramp on each side of the edge.
-      const covered = Math.min(1, Math.max(0, style.weight - distance + 0.5));
-      alpha[y * width + x] = Math.round(covered * 255);
-    }
-  }
-  return { width, height, alpha, margin };
-}
-
-function distanceTo(strokes: readonly Stroke[], x: number, y: number, size: number): number {
-  let nearest = Number.POSITIVE_INFINITY;
-  for (const stroke of strokes) {
+  const mask = { width, height, margin, alpha: new Uint8Array(width * height) };
+  const place = ([x, y]: Point): Point => [x * style.size + margin, y * style.size + margin];
+  for (const stroke of glyph.strokes) {
     for (let index = 1; index < stroke.length; index += 1) {
       const from = stroke[index - 1];
       const to = stroke[index];
-      if (from && to) nearest = Math.min(nearest, distanceToSegment(from, to, x / size, y / size));
+      if (from && to) coverSegment(mask, place(from), place(to), style.weight);
     }
   }
-  return nearest * size;
+  return mask;
 }
 
-function distanceToSegment([ax, ay]: Point, [bx, by]: Point, x: number, y: number): number {
+/** Adds a line with round ends. Only the pixels around it are looked at. */
+function coverSegment(mask: Mask, [ax, ay]: Point, [bx, by]: Point, weight: number): void {
+  const reach = weight + 1;
+  const left = Math.max(0, Math.floor(Math.min(ax, bx) - reach));
+  const right = Math.min(mask.width, Math.ceil(Math.max(ax, bx) + reach));
+  const top = Math.max(0, Math.floor(Math.min(ay, by) - reach));
+  const bottom = Math.min(mask.height, Math.ceil(Math.max(ay, by) + reach));
   const dx = bx - ax;
   const dy = by - ay;
-  const along = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1);
-  const t = Math.min(1, Math.max(0, along));
-  return Math.hypot(x - ax - t * dx, y - ay - t * dy);
+  const lengthSquared = dx * dx + dy * dy || 1;
+  for (let row = top; row < bottom; row += 1) {
+    for (let column = left; column < right; column += 1) {
+      const px = column + 0.5 - ax;
+      const py = row + 0.5 - ay;
+      const along = (px * dx + py * dy) / lengthSquared;
+      const t = along < 0 ? 0 : along > 1 ? 1 : along;
+      const distance = ((px - t * dx) ** 2 + (py - t * dy) ** 2) ** 0.5;
+      // Half a pixel of ramp on each side of the edge.
+      const covered = (weight - distance + 0.5) * 255;
+      const at = row * mask.width + column;
+      const before = mask.alpha[at] ?? 0;
+      if (covered > before) mask.alpha[at] = covered > 255 ? 255 : covered;
+    }
+  }
 }
