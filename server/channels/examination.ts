@@ -27,9 +27,7 @@ const LOSS_THAT_SHOWS = 0.05;
 /** A few frames can be out of order by a fault on the way; B-frames are every second one or third. */
 const B_FRAMES_FRACTION = 0.1;
 
-const EXAMINERS: Partial<
-  Record<Finding['code'], { finds: Examiner; finding: Omit<Finding, 'code'> }>
-> = {
+const EXAMINERS: X = {
   noVideo: {
     finds: ({ hasVideo }) => !hasVideo,
     finding: { severity: 'hint', message: 'There is no picture in this broadcast.' },

@@ -76,11 +76,13 @@ export function bodyOf(request: Request): string {
 /** Counts requests by address. 429 with `Retry-After` above the limit. Memory is bounded by the minute. */
 export function limitByAddress(perMinute: number): RequestHandler {
   const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
-  return (request, _response, next) => {
-    limiter.consume(request.ip ?? '').then(
-      () => next(),
-      (refusal: unknown) => next(tooMany(refusal)),
+  return async (request, _response, next) => {
+    // The limiter rejects with its state, not with an error, when the limit is reached.
+    const refusal: unknown = await limiter.consume(request.ip ?? '').then(
+      () => undefined,
+      (state: unknown) => state,
     );
+    next(refusal === undefined ? undefined : tooMany(refusal));
   };
 }
 

@@ -13,7 +13,7 @@ export function readPictureHeader(mimeType: string, payload: Buffer): PictureHea
     return /vp8$/i.test(mimeType) ? readVp8(payload) : readH264(payload);
   } catch (error) {
     // A packet that ends too early says nothing; whatever else goes wrong is a fault of ours.
-    if (error instanceof Error && error.name === 'RangeError') return undefined;
+    if (Reflect.get(Object(error), 'name') === 'RangeError') return undefined;
     throw error;
   }
 }
