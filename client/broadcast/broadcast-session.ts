@@ -20,6 +20,9 @@ import { MediaSender, sendableCodecs } from './media-sender.ts';
 import type { StatsEntry } from './sending-figures.ts';
 import { type PreparedSender, SendingPreparation } from './sending-preparation.ts';
 
+/** While on air, no try to reach the server waits longer than this. */
+const RECONNECT_WITHIN_MS = 1_000;
+
 /** What there is to send at this moment; asked for again after every loss. */
 export type Outlet = () => { video: Outgoing | null; audio: Outgoing | null };
 
@@ -117,6 +120,7 @@ export class BroadcastSession {
     });
     this.signaling.on('stateChanged', ({ state }) => {
       if (state !== 'open' && this.#live.online) this.#handle({ type: 'signalingLost' });
+      if (state === 'waiting' && this.#live.wanted) this.#hurry();
       this.#events.emit('changed', undefined);
     });
     this.signaling.on('transportLost', () => this.#handle({ type: 'transportLost' }));
@@ -127,6 +131,13 @@ export class BroadcastSession {
     });
     this.signaling.on('wantedLayers', ({ maxSpatialLayer }) => this.#limit(maxSpatialLayer));
     this.signaling.on('protocolProblem', ({ error }) => console.warn('sfumato:', error));
+  }
+
+  /** One broadcaster may knock more often than a thousand Viewers: they all wait for it. */
+  #hurry(): void {
+    setTimeout(() => {
+      if (this.signaling.state === 'waiting') this.signaling.checkNow();
+    }, RECONNECT_WITHIN_MS);
   }
 
   #handle(event: LiveEvent): void {

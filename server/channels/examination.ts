@@ -27,16 +27,23 @@ const LOSS_THAT_SHOWS = 0.05;
 /** A few frames can be out of order by a fault on the way; B-frames are every second one or third. */
 const B_FRAMES_FRACTION = 0.1;
 
-const EXAMINERS: X = {
-  noVideo: {
+const EXAMINERS: readonly {
+  code: Finding['code'];
+  finds: Examiner;
+  finding: Omit<Finding, 'code'>;
+}[] = [
+  {
+    code: 'noVideo',
     finds: ({ hasVideo }) => !hasVideo,
     finding: { severity: 'hint', message: 'There is no picture in this broadcast.' },
   },
-  noAudio: {
+  {
+    code: 'noAudio',
     finds: ({ hasAudio }) => !hasAudio,
     finding: { severity: 'hint', message: 'There is no sound in this broadcast.' },
   },
-  singleLayer: {
+  {
+    code: 'singleLayer',
     finds: ({ layers }) => layers.length === 1,
     finding: {
       severity: 'hint',
@@ -44,7 +51,8 @@ const EXAMINERS: X = {
         'The picture comes in one quality only: viewers on a slow connection cannot get a smaller one. Turn on simulcast in the encoder.',
     },
   },
-  bFrames: {
+  {
+    code: 'bFrames',
     finds: ({ layers }) =>
       layers.some(
         ({ frames, framesOutOfOrder }) =>
@@ -56,7 +64,8 @@ const EXAMINERS: X = {
         'The encoder makes B-frames, which stutter in browsers. Set B-frames to 0, or the tune to “zerolatency”.',
     },
   },
-  profileMismatch: {
+  {
+    code: 'profileMismatch',
     finds: ({ layers }) => layers.some(({ profile }) => profile && !isBaseline(profile)),
     finding: {
       severity: 'problem',
@@ -64,7 +73,8 @@ const EXAMINERS: X = {
         'The encoder sends another H.264 profile than it has announced: Safari shows black. Set the profile to “baseline”.',
     },
   },
-  frozenLayer: {
+  {
+    code: 'frozenLayer',
     finds: ({ kind, layers }) =>
       kind === 'whip' && layers.some(({ flows, hasFlowed }) => hasFlowed && !flows),
     finding: {
@@ -72,7 +82,8 @@ const EXAMINERS: X = {
       message: 'One of the qualities has stopped coming. Start the encoder’s output again.',
     },
   },
-  packetLoss: {
+  {
+    code: 'packetLoss',
     finds: ({ packetLossFraction }) => packetLossFraction > LOSS_THAT_SHOWS,
     finding: {
       severity: 'problem',
@@ -80,12 +91,12 @@ const EXAMINERS: X = {
         'Parts of the broadcast are lost on their way to the server. Use a cable instead of Wi-Fi, or a lower bit rate.',
     },
   },
-};
+];
 
 /** What is the matter with it, in words. */
 export function findingsOf(facts: Facts): Finding[] {
-  return Object.entries(EXAMINERS).flatMap(([code, { finds, finding }]) =>
-    finds(facts) ? [{ code: code as Finding['code'], ...finding }] : [],
+  return EXAMINERS.flatMap(({ code, finds, finding }) =>
+    finds(facts) ? [{ code, ...finding }] : [],
   );
 }
 

@@ -50,26 +50,29 @@ export function onAirStep<P>(state: OnAirState<P>, event: OnAirEvent<P>): OnAirS
   if (event.type === 'revoked') return revoked(state, event.reason);
   if (event.type === 'graceOver') return graceOver(state);
   // Whoever was replaced may still report; the Channel is another's now.
-  if (event.who !== state.who) return { state, effects: [] };
-  const { who } = event;
-  switch (event.type) {
-    case 'cutOff':
-      if (state.name !== 'onAir') return { state, effects: [] };
-      return { state: { name: 'cutOff', who }, effects: wait(who) };
-    case 'back':
-      if (state.name !== 'cutOff') return { state, effects: [] };
-      return {
-        state: { name: 'onAir', who },
-        effects: [{ type: 'stopGrace' }, { type: 'setReconnecting', who, reconnecting: false }],
-      };
-    case 'lost':
-      return { state: { name: 'away', who }, effects: state.name === 'onAir' ? wait(who) : [] };
-    case 'finished':
-      return {
-        state: { name: 'offAir' },
-        effects: [{ type: 'stopGrace' }, { type: 'takeOffAir', who }],
-      };
+  return event.who === state.who ? reported(state, event.type) : { state, effects: [] };
+}
+
+/** What whoever has the Channel says of itself. */
+function reported<P>(state: Busy<P>, type: 'cutOff' | 'back' | 'lost' | 'finished'): OnAirStep<P> {
+  const { name, who } = state;
+  if (type === 'cutOff' && name === 'onAir') {
+    return { state: { name: 'cutOff', who }, effects: wait(who) };
   }
+  if (type === 'back' && name === 'cutOff') {
+    return {
+      state: { name: 'onAir', who },
+      effects: [{ type: 'stopGrace' }, { type: 'setReconnecting', who, reconnecting: false }],
+    };
+  }
+  if (type === 'lost') {
+    return { state: { name: 'away', who }, effects: name === 'onAir' ? wait(who) : [] };
+  }
+  if (type !== 'finished') return { state, effects: [] };
+  return {
+    state: { name: 'offAir' },
+    effects: [{ type: 'stopGrace' }, { type: 'takeOffAir', who }],
+  };
 }
 
 type Busy<P> = Exclude<OnAirState<P>, { name: 'offAir' }>;

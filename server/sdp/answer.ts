@@ -41,6 +41,7 @@ type Section = Parameters<typeof write>[0]['media'][number];
 function section(transport: WireTransport, answered: AnsweredMedia): Section {
   const { media, rtpParameters, direction } = answered;
   const { codecs } = rtpParameters;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types demand attributes that it writes only where they are
   return {
     type: media.kind,
     // 9 is `discard`: where the media goes is told by ICE (RFC 8840 section 4.1.1).

@@ -75,10 +75,8 @@ function codecsOf(match: CodecMatch) {
 }
 
 function headerExtensionsOf({ kind, section }: OfferedMedia, capabilities: WireRtpCapabilities) {
-  const ours = new Set(
-    capabilities.headerExtensions
-      ?.filter((one) => one.kind === kind)
-      .map(({ uri }) => uri as string),
+  const ours = new Set<string>(
+    capabilities.headerExtensions?.filter((one) => one.kind === kind).map(({ uri }) => uri),
   );
   return section.ext
     .filter(({ uri }) => ours.has(uri))

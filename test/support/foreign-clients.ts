@@ -57,7 +57,8 @@ const clients = {
 
   async restartByWhipWhep(): Promise<void> {
     const client: unknown = Reflect.get(globalThis, 'whepClient');
-    if (client instanceof WHEPClient) await client.restart();
+    // Its types do not say that it returns a promise.
+    if (client instanceof WHEPClient) await Promise.resolve(client.restart());
   },
 
   async publishByEyevinn(url: string, key: string): Promise<void> {
