@@ -41,6 +41,12 @@ export async function postOffer(
   });
 }
 
+/** Closing alone would leave its callbacks, for which the process would wait. */
+function end(peer: PeerConnection): void {
+  peer.close();
+  peer.destroy();
+}
+
 export interface Publication extends RtcClient {
   /** Stops sending; the connection stays. */
   pause(): void;
@@ -72,7 +78,7 @@ export async function publish(url: string, key: string): Promise<Publication> {
   const response = await postOffer(url, sdp, { Authorization: `Bearer ${key}` });
   const answer = await response.text();
   if (response.status !== 201) {
-    peer.close();
+    end(peer);
     throw new Error(`${response.status}: ${answer}`);
   }
   peer.setRemoteDescription(answer, 'answer');
@@ -86,7 +92,7 @@ export async function publish(url: string, key: string): Promise<Publication> {
   let frame = 0;
   const close = () => {
     clearInterval(timer);
-    peer.close();
+    end(peer);
   };
   return {
     peer,
@@ -125,7 +131,7 @@ export async function watch(url: string, headers: Record<string, string> = {}): 
   const response = await postOffer(url, await gathered(peer), headers);
   const answer = await response.text();
   if (response.status !== 201) {
-    peer.close();
+    end(peer);
     throw new Error(`${response.status}: ${answer}`);
   }
   peer.setRemoteDescription(answer, 'answer');
@@ -136,7 +142,7 @@ export async function watch(url: string, headers: Record<string, string> = {}): 
     etag: response.headers.get('etag'),
     received,
     tracks,
-    close: () => peer.close(),
+    close: () => end(peer),
   };
 }
 
