@@ -142,7 +142,7 @@ test('a Consumer starts on the lowest Layer and goes to the highest within a key
   expect(await lowest).toBeLessThan(600);
   const highest = reached(2);
   await consumer.setPreferredLayers({ spatialLayer: 2 });
-  // A key frame every 32 frames and 300 ms.
-  expect(await highest).toBeLessThan(1370);
+  // A key frame every 30 frames and 300 ms.
+  expect(await highest).toBeLessThan(1300);
   egress.close();
 }, 20_000);

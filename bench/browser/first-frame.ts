@@ -9,7 +9,7 @@ import { bareRoundTrip, connectBare, type FirstFrame } from './bare-page.ts';
 import { openOurs, playOurs } from './our-page.ts';
 import { addBareSource, inFreshPage, playerModule } from './pages.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 11;
 
 /** Milliseconds for a page to come to rest, and for a warm player to make itself ready. */
 const REST_MS = 700;

@@ -47,7 +47,7 @@ type Sender = {
 export async function benchPump(): Promise<Figure[]> {
   const prepared = await prepare(await makeClip('restless.mp4', { length: 20 }));
   const figures: Figure[] = [];
-  for (const streams of [1, 100]) figures.push(...(await measureStreams(prepared, streams)));
+  for (const streams of [1, 10, 100]) figures.push(...(await measureStreams(prepared, streams)));
   return figures;
 }
 

@@ -60,19 +60,19 @@ describe('frame rate', () => {
 
 describe('key frames and bits', () => {
   test.each([
-    [rate(30), 8],
-    [rate(30000, 1001), 7],
-    [rate(25), 6],
-    [rate(24), 6],
-    [rate(12), 3],
-  ])('%o: every quarter of a second below, every fourth of those above', (framesPerSecond, low) => {
+    [rate(30), 5],
+    [rate(30000, 1001), 5],
+    [rate(25), 4],
+    [rate(24), 4],
+    [rate(12), 2],
+  ])('%o: every sixth of a second below, every sixth of those above', (framesPerSecond, low) => {
     const { rungs } = planLadder(source(1280, 720, framesPerSecond));
-    expect(rungs.map((rung) => rung.keyFrameInterval)).toEqual([low, low * 4, low * 4]);
+    expect(rungs.map((rung) => rung.keyFrameInterval)).toEqual([low, low * 6, low * 6]);
   });
 
-  test('720p30 is about 180 k, 600 k and 1.9 M', () => {
+  test('720p30 is about 210 k, 570 k and 1.9 M', () => {
     const { rungs } = planLadder(source(1280, 720));
-    expect(rungs.map((rung) => rung.maxBitrate)).toEqual([170_000, 570_000, 1_900_000]);
+    expect(rungs.map((rung) => rung.maxBitrate)).toEqual([210_000, 570_000, 1_900_000]);
   });
 
   test('whatever comes, constrained baseline 3.1 holds it', () => {

@@ -42,22 +42,28 @@ const REFERENCE_PIXELS = 1280 * 720;
 const BITS_BY_PIXELS = 0.87;
 const BITS_BY_RATE = 0.75;
 
+/** How often one can join, and so how long a newcomer waits at most for a picture, seconds. */
+const JOIN_INTERVAL_SECONDS = 1 / 6;
+/** Every so many of those frames is a key frame in the higher rungs too: about one a second. */
+const KEY_FRAME_RATIO = 6;
+/** So many key frames cost bits: this much more keeps the lowest rung as sharp as with one a second. */
+const LOWEST_RUNG_ALLOWANCE = 1.25;
+
 export function planLadder(source: LadderSource): Ladder {
   const frameRate = planFrameRate(source.framesPerSecond, source.variableFrameRate);
   const top = fit(source.displayWidth, source.displayHeight);
   const sizes = [4, 2, 1]
     .map((divisor) => ({ width: even(top.width / divisor), height: even(top.height / divisor) }))
     .filter(({ width, height }, index) => index === 2 || Math.min(width, height) >= MIN_SHORT_SIDE);
-  const shortest = Math.max(1, Math.round(toNumber(frameRate) / 4));
+  const shortest = Math.max(1, Math.round(toNumber(frameRate) * JOIN_INTERVAL_SECONDS));
   return {
     frameRate,
     rungs: sizes.map(({ width, height }, index) => ({
       width,
       height,
-      maxBitrate: bitrateOf(width * height, toNumber(frameRate)),
-      // A Viewer starts on the lowest Layer, so that one can be joined every 250 ms or so; the
-      // others have theirs on every fourth of the same frames.
-      keyFrameInterval: index === 0 ? shortest : shortest * 4,
+      maxBitrate: bitrateOf(width * height, toNumber(frameRate), index === 0),
+      // A Viewer starts on the lowest Layer; all others have their key frames on some of the same frames.
+      keyFrameInterval: index === 0 ? shortest : shortest * KEY_FRAME_RATIO,
     })),
   };
 }
@@ -79,10 +85,12 @@ function fit(width: number, height: number): { width: number; height: number } {
   };
 }
 
-function bitrateOf(pixels: number, framesPerSecond: number): number {
+function bitrateOf(pixels: number, framesPerSecond: number, isLowest: boolean): number {
   const bySize = (pixels / REFERENCE_PIXELS) ** BITS_BY_PIXELS;
   const byRate = (framesPerSecond / MAX_FRAMES_PER_SECOND) ** BITS_BY_RATE;
-  return Math.max(60_000, Math.round((REFERENCE_BITRATE * bySize * byRate) / 10_000) * 10_000);
+  const allowance = isLowest ? LOWEST_RUNG_ALLOWANCE : 1;
+  const bitrate = REFERENCE_BITRATE * bySize * byRate * allowance;
+  return Math.max(60_000, Math.round(bitrate / 10_000) * 10_000);
 }
 
 /** Rates that exist; a measured average within 1 % of one means that one. */

@@ -57,9 +57,9 @@ describe('prepare', () => {
       prepared.rungs.map(({ file: rung }) => describeRendition(rung, 'video')),
     );
     expect(low?.frames.length).toBe(high?.frames.length);
-    expect(high?.keyFrames).toEqual([0, 28, 56, 84].slice(0, high?.keyFrames.length));
+    expect(high?.keyFrames).toEqual([0, 30, 60, 90].slice(0, high?.keyFrames.length));
     expect(middle?.keyFrames).toEqual(high?.keyFrames);
-    expect(low?.keyFrames.filter((frame) => frame % 28 === 0)).toEqual(high?.keyFrames);
+    expect(low?.keyFrames.filter((frame) => frame % 30 === 0)).toEqual(high?.keyFrames);
     expect(high?.frames[30]?.seconds).toBeCloseTo((30 * 1001) / 30000, 9);
     expect(prepared.audio).toBeDefined();
   }, 60_000);

@@ -7,7 +7,7 @@ import type { Ladder, Rung } from './ladder.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Another number when a setting below changes: what was prepared before is prepared again. */
-export const SETTINGS_VERSION = 1;
+export const SETTINGS_VERSION = 2;
 
 /** Bits a second; transparent for nearly everything in stereo. */
 const AUDIO_BITRATE = 96_000;

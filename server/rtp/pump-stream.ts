@@ -20,8 +20,8 @@ const START_LEAD_MS = 20;
 const MIN_PERIOD_SECONDS = 0.1;
 
 export type PumpStreamHooks = {
-  /** A chunk came in that the stream waited for. */
-  onReady(): void;
+  /** A chunk came in that this stream waited for. */
+  onReady(stream: PumpStream): void;
   onFailed(error: Error): void;
 };
 
@@ -33,6 +33,8 @@ export class PumpStream {
   readonly #hooks: PumpStreamHooks;
   readonly #socket: PumpSocket;
   readonly #senders: RtpSender[];
+  /** Chunks that are being read for this stream. */
+  readonly #awaited = new Set<string>();
   readonly period: number;
   #clock: PlayoutClock | undefined;
   #schedule: PlayoutSchedule | undefined;
@@ -167,11 +169,20 @@ export class PumpStream {
     return chunk;
   }
 
+  /**
+   * Once for each chunk, however often it is asked for meanwhile: the asking comes with every wake-up,
+   * and every answer is one.
+   */
   async #load(reader: MediaReader, index: number): Promise<void> {
+    const key = `${index}:${reader.file}`;
+    if (this.#awaited.has(key)) return;
+    this.#awaited.add(key);
     try {
       await this.#cache.load(reader, index);
-      this.#hooks.onReady();
+      this.#awaited.delete(key);
+      this.#hooks.onReady(this);
     } catch (error) {
+      this.#awaited.delete(key);
       this.#hooks.onFailed(error instanceof Error ? error : new Error(String(error)));
     }
   }

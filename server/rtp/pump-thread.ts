@@ -45,9 +45,10 @@ function main(port: NonNullable<typeof parentPort>, { cacheBytes }: ThreadData):
   };
 
   const start = async (pumpId: number, callId: number, target: PumpTarget): Promise<void> => {
-    await streams.get(pumpId)?.stream.start(target);
-    timer.reschedule();
-    tell({ type: 'answer', callId, stats: streams.get(pumpId)?.stream.stats() });
+    const stream = streams.get(pumpId)?.stream;
+    await stream?.start(target);
+    if (stream) timer.reschedule(stream);
+    tell({ type: 'answer', callId, stats: stream?.stats() });
   };
 
   const handle = (message: ToThread): void => {

@@ -44,9 +44,10 @@ export function createStreamTimer() {
     remove(stream: TimedStream): void {
       dueMs.delete(stream);
     },
-    /** Something changed that may make a stream due earlier. */
-    reschedule(): void {
-      for (const stream of dueMs.keys()) dueMs.set(stream, stream.nextDueMs());
+    /** Something changed that may make this stream due earlier. One that is not here is passed over. */
+    reschedule(stream: TimedStream): void {
+      if (!dueMs.has(stream)) return;
+      dueMs.set(stream, stream.nextDueMs());
       arm();
     },
   };

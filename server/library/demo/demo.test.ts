@@ -22,9 +22,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each([
-  [0, 320, 180, 8],
-  [1, 640, 360, 32],
-  [2, 1280, 720, 32],
+  [0, 320, 180, 5],
+  [1, 640, 360, 30],
+  [2, 1280, 720, 30],
 ])('rung %i', (index, width, height, interval) => {
   test('every frame is there, in order, and its number can be read', async () => {
     const seen: (number | null)[] = [];

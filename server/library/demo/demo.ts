@@ -4,7 +4,7 @@ import type { RenditionJob } from '../renditions.ts';
 import { DEMO, DEMO_FRAMES, DemoScene } from './scene.ts';
 
 /** Another key when the picture or the sound changes. */
-export const DEMO_KEY = 'demo-1';
+export const DEMO_KEY = 'demo-2';
 export const DEMO_TITLE = 'Sfumato demo';
 
 /** Every frame of the clip, in the same buffer: the reader is done with one when it asks for the next. */
