@@ -12,6 +12,12 @@ if (flags.has('--verify')) {
   rmSync(join(cacheFolder(readSettings(root)), 'proofs'), { recursive: true, force: true });
 }
 const { env } = await setUp(flags.has('--tests') ? 'tests' : 'start');
-for (const name of ['MEDIASOUP_WORKER_BIN', 'FFMPEG_PATH', 'FFPROBE_PATH', 'CHROMIUM_PATH']) {
+for (const name of [
+  'MEDIASOUP_WORKER_BIN',
+  'FFMPEG_PATH',
+  'FFPROBE_PATH',
+  'CHROMIUM_PATH',
+  'POSTGRES_BIN',
+]) {
   if (env[name]) console.log(`${name}=${env[name]}`);
 }

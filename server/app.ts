@@ -3,18 +3,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Client, SignalingServer } from '../signaling/server/signaling-server.ts';
+import { Access } from './access/access.ts';
+import { Broadcaster } from './channels/broadcaster.ts';
 import { Channels } from './channels/channels.ts';
 import { Programme } from './channels/programme.ts';
-import { Viewer } from './channels/viewer.ts';
+import { Publishing } from './channels/publishing.ts';
+import { StoredChannels } from './channels/stored-channels.ts';
+import { Viewer, type ViewerMetrics } from './channels/viewer.ts';
 import type { Config } from './config.ts';
 import { createFfmpeg } from './ffmpeg/ffmpeg.ts';
 import { handlers } from './handlers/index.ts';
 import type { HandlerContext } from './handlers/context.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { type Listening, listen } from './http/listening.ts';
+import type { WebRtcHttpOptions } from './http/webrtc-http.ts';
 import { createLibrary, type Library } from './library/library.ts';
 import { createPumpPool, type PumpPool } from './rtp/pump-pool.ts';
 import { Sfu } from './sfu/sfu.ts';
+import { type Database, openDatabase } from './store/database.ts';
 import { Metrics } from './telemetry/metrics.ts';
 
 /**
@@ -26,6 +32,13 @@ const SOCKET_GRACE_MS = 10_000;
 /** Told to clients when the server stops: the time that a restart takes, milliseconds. */
 const RESTART_MS = 1_000;
 
+/** What is there before anything else. */
+interface Foundations {
+  db: Database;
+  sfu: Sfu;
+  library: Library;
+}
+
 /** The one place where the parts are plugged together. */
 export class App {
   readonly #config: Config;
@@ -34,44 +47,59 @@ export class App {
   readonly #metrics = new Metrics();
   readonly #channels = new Channels();
   readonly #viewers = new Set<Viewer>();
+  readonly #db: Database;
+  readonly #access: Access;
   readonly #closing = new AbortController();
   readonly #sfu: Sfu;
   readonly #pumps: PumpPool;
   readonly #programme: Programme;
+  readonly #publishing: Publishing;
   readonly #signaling: SignalingServer<HandlerContext>;
   #listening: Listening | undefined;
 
-  private constructor(config: Config, log: Logger, sfu: Sfu, library: Library) {
+  private constructor(config: Config, log: Logger, { db, sfu, library }: Foundations) {
     this.#config = config;
     this.#log = log;
+    this.#db = db;
+    this.#access = new Access({ db, adminToken: config.ADMIN_TOKEN });
     this.#sfu = sfu;
     this.#pumps = createPumpPool({ log });
     this.#programme = this.#createProgramme(library);
+    this.#publishing = new Publishing({
+      sfu,
+      channels: this.#channels,
+      rights: this.#access.streamKeys,
+      log,
+    });
     this.#signaling = this.#createSignaling();
     this.#observe();
   }
 
-  /** @throws SfumatoError `unavailable` where a port is taken or a worker does not start */
+  /** @throws SfumatoError `unavailable` where a port is taken, a worker does not start or there is no database */
   static async start(config: Config, log: Logger): Promise<App> {
-    const { DATA_DIR: dataDir, FFMPEG_PATH: ffmpegPath, FFPROBE_PATH: ffprobePath } = config;
-    const ffmpeg = createFfmpeg({ ffmpegPath, ffprobePath, log });
-    const library = await createLibrary({ dataDir, ffmpeg, log });
-    const sfu = await Sfu.create({
-      workers: config.WORKERS,
-      host: config.HOST,
-      announcedAddress: config.ANNOUNCED_ADDRESS,
-      rtcPort: config.RTC_PORT,
-      workerBin: config.MEDIASOUP_WORKER_BIN,
-      log,
-    });
-    const app = new App(config, log, sfu, library);
+    const { DATA_DIR: dataDir, DATABASE_URL: url } = config;
+    const db = await openDatabase({ dataDir, url, log });
+    let app: App | undefined;
     try {
+      const library = await startLibrary(config, log);
+      const sfu = await startSfu(config, log);
+      app = new App(config, log, { db, sfu, library });
       await app.#listen();
       return app;
     } catch (error) {
-      await app.close();
+      if (app === undefined) await db.destroy();
+      else await app.close();
       throw error;
     }
+  }
+
+  /**
+   * The link with which the first account is made; none where there is one. It is for whoever started the
+   * server and for nobody else. An earlier one ends.
+   */
+  async newSetupLink(): Promise<string | undefined> {
+    const token = await this.#access.newSetupToken();
+    return token === undefined ? undefined : `${this.#origin()}/admin#setup=${token}`;
   }
 
   get port(): number | undefined {
@@ -92,10 +120,12 @@ export class App {
     await this.#signaling.close();
     for (const viewer of this.#viewers) viewer.close();
     this.#programme.close();
+    this.#publishing.close();
     this.#channels.close();
     await this.#pumps.close();
     this.#sfu.close();
     await this.#listening?.close();
+    await this.#db.destroy();
   }
 
   #createProgramme(library: Library): Programme {
@@ -114,7 +144,7 @@ export class App {
       handlers,
       allowedOrigins: this.#allowedOrigins(),
       onOpened: (client) => this.#onOpened(client),
-      onClosed: ({ viewer }, clean) => this.#onClosed(viewer, clean),
+      onClosed: (context, clean) => this.#onClosed(context, clean),
       onUnexpected: (method, error) => {
         this.#metrics.unexpectedErrors.inc();
         this.#log.error({ err: error, method }, 'a request failed');
@@ -131,9 +161,24 @@ export class App {
     const { HOST, PORT, TLS_PORT, TLS_CERT, TLS_KEY, CLIENT_DIR } = this.#config;
     const httpApp = createHttpApp({
       channels: this.#channels,
+      stored: await StoredChannels.load(this.#db, this.#channels, this.#access.streamKeys),
+      access: this.#access,
+      publicUrl: this.#config.PUBLIC_URL,
       clientDir: CLIENT_DIR,
       metrics: this.#metrics,
       health: { notReady: () => this.#notReady() },
+      whip: {
+        ...this.#webRtcDoors(),
+        publishing: this.#publishing,
+        routerRtpCapabilities: this.#sfu.routerRtpCapabilities,
+      },
+      whep: {
+        ...this.#webRtcDoors(),
+        sfu: this.#sfu,
+        channels: this.#channels,
+        metrics: this.#viewerMetrics(),
+        log: this.#log,
+      },
       log: this.#log,
     });
     this.#listening = await listen(httpApp, {
@@ -145,11 +190,25 @@ export class App {
     });
     for (const server of this.#listening.servers) this.#signaling.attach(server);
     const { port, tlsPort } = this.#listening;
-    const at = this.#config.PUBLIC_URL ?? `http://localhost:${port}`;
     this.#log.info(
       { port, tlsPort, workers: this.#sfu.workerPids.length },
-      `Sfumato listens: ${at}/`,
+      `Sfumato listens: ${this.#origin()}/`,
     );
+  }
+
+  #webRtcDoors(): WebRtcHttpOptions {
+    return { publicUrl: this.#config.PUBLIC_URL, iceServers: this.#config.ICE_SERVERS };
+  }
+
+  #viewerMetrics(): ViewerMetrics {
+    return {
+      joined: () => this.#metrics.joins.inc(),
+      layerChanged: (reason) => this.#metrics.layerChanges.inc({ reason }),
+    };
+  }
+
+  #origin(): string {
+    return this.#config.PUBLIC_URL ?? `http://localhost:${this.port}`;
   }
 
   #notReady(): string | undefined {
@@ -172,21 +231,32 @@ export class App {
         layerChanged: (change) => client.notify('layerChanged', change),
         transportLost: (message) => client.notify('transportLost', { message }),
       },
-      metrics: {
-        joined: () => this.#metrics.joins.inc(),
-        layerChanged: (reason) => this.#metrics.layerChanges.inc({ reason }),
-      },
+      metrics: this.#viewerMetrics(),
     });
     this.#viewers.add(viewer);
-    return { viewer };
+    return { viewer, broadcaster: this.#createBroadcaster(client) };
   }
 
-  #onClosed(viewer: Viewer, clean: boolean): void {
+  #createBroadcaster(client: Client): Broadcaster {
+    return new Broadcaster({
+      publishing: this.#publishing,
+      remoteAddress: client.remoteAddress,
+      events: {
+        broadcastHealth: (health) => client.notify('broadcastHealth', health),
+        wantedLayers: (maxSpatialLayer) => client.notify('wantedLayers', { maxSpatialLayer }),
+        broadcastEnded: (reason) => client.notify('broadcastEnded', { reason }),
+        transportLost: (message) => client.notify('transportLost', { message }),
+      },
+    });
+  }
+
+  #onClosed({ viewer, broadcaster }: HandlerContext, clean: boolean): void {
     const end = () => {
       this.#viewers.delete(viewer);
       viewer.close();
+      broadcaster.close();
     };
-    if (clean || !viewer.watching) return end();
+    if (clean || (!viewer.watching && !broadcaster.live)) return end();
     sleep(SOCKET_GRACE_MS, undefined, { signal: this.#closing.signal }).then(end, end);
   }
 
@@ -201,4 +271,20 @@ export class App {
       pumpThreads: () => this.#pumps.threadStats(),
     });
   }
+}
+
+function startLibrary(config: Config, log: Logger): Promise<Library> {
+  const { DATA_DIR: dataDir, FFMPEG_PATH: ffmpegPath, FFPROBE_PATH: ffprobePath } = config;
+  return createLibrary({ dataDir, ffmpeg: createFfmpeg({ ffmpegPath, ffprobePath, log }), log });
+}
+
+function startSfu(config: Config, log: Logger): Promise<Sfu> {
+  return Sfu.create({
+    workers: config.WORKERS,
+    host: config.HOST,
+    announcedAddress: config.ANNOUNCED_ADDRESS,
+    rtcPort: config.RTC_PORT,
+    workerBin: config.MEDIASOUP_WORKER_BIN,
+    log,
+  });
 }

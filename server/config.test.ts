@@ -33,8 +33,11 @@ describe('parseConfig', () => {
     [{ WORKERS: '0' }, /WORKERS=0/],
     [{ PUBLIC_URL: 'https://a.example/path' }, /PUBLIC_URL=.*origin/],
     [{ ALLOWED_ORIGINS: 'a.example' }, /ALLOWED_ORIGINS/],
+    [{ DATABASE_URL: 'mysql://me:hunter2@a.example/db' }, /DATABASE_URL=\(secret\)/],
+    [{ ADMIN_TOKEN: 'hunter2' }, /ADMIN_TOKEN=\(secret\)/],
     [{ LOG_LEVEL: 'loud', RTC_PORT: '-1' }, /LOG_LEVEL=loud.*|RTC_PORT=-1.*/],
   ])('%j is refused by name', (environment, message) => {
     expect(() => parseConfig(environment)).toThrow(message);
+    expect(() => parseConfig(environment)).not.toThrow('hunter2');
   });
 });

@@ -44,7 +44,44 @@ export const settingsSchema = z.object({
     .max(256)
     .default(availableParallelism())
     .describe('SFU workers; by default one for each core.'),
+  ICE_SERVERS: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue('a JSON array such as [{"urls":"stun:stun.example.org"}]');
+        return z.NEVER;
+      }
+    })
+    .pipe(
+      z.array(
+        z.object({
+          urls: z.string().regex(/^(stun|turn)s?:[^\s<>"]+$/, 'a stun: or turn: address'),
+          username: z
+            .string()
+            .regex(/^[^"]*$/)
+            .optional(),
+          credential: z
+            .string()
+            .regex(/^[^"]*$/)
+            .optional(),
+        }),
+      ),
+    )
+    .default([])
+    .describe('STUN and TURN servers that WHIP and WHEP clients are told, as a JSON array.'),
   DATA_DIR: path.default(resolve('data')).describe('Where everything that must last is kept.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('A PostgreSQL to use instead of the file DATA_DIR/sfumato.db.'),
+  ADMIN_TOKEN: z
+    .string()
+    .min(32)
+    .regex(/^[\w.~+/=-]+$/, 'letters, digits and - . _ ~ + / = only')
+    .optional()
+    .describe('Bearer token of 32 characters or more that may do everything, for automation.'),
   TLS_CERT: path.default(resolve('certs/dev-cert.pem')).describe('Certificate chain, PEM.'),
   TLS_KEY: path.default(resolve('certs/dev-key.pem')).describe('Private key of it, PEM.'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('How much is logged.'),
@@ -58,6 +95,9 @@ export const settingsSchema = z.object({
     .describe('Put the demo Channel on air when no file is named.'),
 });
 
+/** Settings whose value is said to nobody, not even in an error. */
+const SECRETS = new Set(['DATABASE_URL', 'ADMIN_TOKEN', 'ICE_SERVERS']);
+
 export type Config = z.output<typeof settingsSchema>;
 
 /** @throws SfumatoError `badRequest` that names every setting that is wrong */
@@ -68,9 +108,10 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   );
   const result = settingsSchema.safeParse(Object.fromEntries(given));
   if (result.success) return result.data;
-  const lines = result.error.issues.map(
-    ({ path: [name], message }) => `${String(name)}=${environment[String(name)]}: ${message}`,
-  );
+  const lines = result.error.issues.map(({ path: [name], message }) => {
+    const value = SECRETS.has(String(name)) ? '(secret)' : environment[String(name)];
+    return `${String(name)}=${value}: ${message}`;
+  });
   throw new SfumatoError('badRequest', `A setting is wrong. ${lines.join('; ')}`, {
     hint: 'docs/settings.md lists every setting with its default.',
   });

@@ -11,7 +11,14 @@ async function main(files: string[]): Promise<void> {
   const log = createLog(config.LOG_LEVEL);
   const app = await App.start(config, log);
   stopOnSignals(app, log);
+  await sayHowToSetUp(app);
   await app.putOnAir(files);
+}
+
+/** Not by the log, which is kept and passed on: whoever has this link becomes the administrator. */
+async function sayHowToSetUp(app: App): Promise<void> {
+  const link = await app.newSetupLink();
+  if (link !== undefined) process.stdout.write(`Make the administrator's account: ${link}\n`);
 }
 
 try {

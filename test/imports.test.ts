@@ -8,7 +8,14 @@ import { describe, expect, test } from '@jest/globals';
  */
 const ROOT = resolve(import.meta.dirname, '..');
 
-const ENGINES = ['server/sfu', 'server/rtp', 'server/ffmpeg', 'server/store', 'server/telemetry'];
+const ENGINES = [
+  'server/sdp',
+  'server/sfu',
+  'server/rtp',
+  'server/ffmpeg',
+  'server/store',
+  'server/telemetry',
+];
 const FEATURES = [
   'server/library',
   'server/channels',
@@ -26,7 +33,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ...Object.fromEntries(ENGINES.map((room) => [room, [CONTRACT]])),
   ...Object.fromEntries(FEATURES.map((room) => [room, [CONTRACT, ...ENGINES]])),
   'server/config.ts': [CONTRACT, ...ENGINES],
-  'server/http': [CONTRACT, ...ENGINES, ...FEATURES],
+  'server/http': [CONTRACT, ...ENGINES, ...FEATURES, 'package.json'],
   'server/handlers': [CONTRACT, ...FEATURES, 'signaling/server'],
   'server/stop-on-signals.ts': [],
   'server/app.ts': [
@@ -54,6 +61,10 @@ const OWNED_PACKAGES: Record<string, string> = {
   mediasoup: 'server/sfu',
   'node:child_process': 'server/ffmpeg',
   mediabunny: 'server/rtp',
+  kysely: 'server/store',
+  pg: 'server/store',
+  'node:sqlite': 'server/store',
+  '@node-rs/argon2': 'server/access',
   express: 'server/http',
   'prom-client': 'server/telemetry',
   'mediasoup-client': 'client',

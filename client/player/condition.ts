@@ -14,6 +14,7 @@ export const CONDITIONS = {
   waitingForPicture: 'Connected. Waiting for the first picture …',
   offAir: 'Off air. It starts by itself as soon as this channel is on air.',
   reconnecting: 'The connection was lost. Coming back …',
+  broadcasterAway: 'The broadcaster is reconnecting …',
   soundOnly: 'This channel has sound only.',
   autoplayBlocked: 'Your browser waits for you: press play to start.',
   notSupported: 'This browser cannot play live video (it has no WebRTC). Try a current one.',
@@ -74,6 +75,7 @@ function pictureOf(facts: ConditionFacts): Condition {
   const holds = recovery.link === 'connected' || recovery.link === 'connecting';
   const attached = holds || recovery.link === 'joined';
   if (attached && channel !== null && !channel.live) return 'offAir';
+  if (attached && channel?.reconnecting === true) return 'broadcasterAway';
   if (!holds) return facts.presentedBefore ? 'reconnecting' : 'connecting';
   if (recovery.link === 'connecting' && !facts.presented) {
     return facts.presentedBefore ? 'reconnecting' : 'connecting';

@@ -1,7 +1,7 @@
 import { svg } from 'lit';
 
 /** 24 × 24 outlines of one hand; media-chrome's own icons fill in for its own buttons. */
-const icon = (paths: unknown) => svg`
+export const icon = (paths: unknown) => svg`
   <svg viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor"
     stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${paths}</svg>`;
 

@@ -13,7 +13,10 @@ const REASONS: Record<LayerReason, string> = {
 };
 
 /** The Layer and why it is this one, as a sentence. */
-export function layerSentence(layer: Layer | undefined, reason: LayerReason | null): string {
+export function layerSentence(
+  layer: Pick<Layer, 'width' | 'height'> | undefined,
+  reason: LayerReason | null,
+): string {
   if (layer === undefined) return 'No picture is being sent at present.';
   const label = layerLabel(layer);
   return reason === null ? `${label}.` : `${label}: ${REASONS[reason]}.`;

@@ -193,7 +193,8 @@ export class LivePlayback {
 
   #packetsAreDue(): boolean {
     const { recovery, channel } = this.session;
-    return recovery.link === 'connected' && channel?.live === true && !this.#paused;
+    const sent = channel?.live === true && channel.reconnecting !== true;
+    return recovery.link === 'connected' && sent && !this.#paused;
   }
 
   #update(): void {

@@ -18,6 +18,7 @@ const OVERLAYS: Record<Condition, Overlay> = {
   waitingForPicture: BUSY,
   offAir: EVERYTHING,
   reconnecting: { over: 'picture', shows: 'breath' },
+  broadcasterAway: { over: 'picture', shows: 'breath' },
   soundOnly: EVERYTHING,
   autoplayBlocked: { over: 'everything', shows: 'play' },
   notSupported: EVERYTHING,

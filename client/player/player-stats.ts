@@ -1,3 +1,4 @@
+import type { Layer } from '../../signaling/contract/index.ts';
 import type { Condition } from './condition.ts';
 import { layerLabel, layerSentence } from './layers.ts';
 import type { StreamFigures } from './statistics.ts';
@@ -45,7 +46,7 @@ export function summarize(
   measured: Measured,
 ): PlayerStats {
   const layers = channel?.layers ?? [];
-  const present = layer.spatialLayer === null ? undefined : layers[layer.spatialLayer];
+  const present = presentLayer(layers, layer.spatialLayer, figures);
   return {
     ...figures,
     ...measured,
@@ -61,6 +62,17 @@ export function summarize(
     bitrate: sum(figures.videoBitrate, figures.audioBitrate),
     joins,
   };
+}
+
+/** The Layer that is sent; where the server cannot say how large it is, by the picture that arrives. */
+function presentLayer(
+  layers: readonly Layer[],
+  spatialLayer: number | null,
+  { width, height }: StreamFigures,
+): Pick<Layer, 'width' | 'height'> | undefined {
+  if (spatialLayer === null) return undefined;
+  const arriving = width === null || height === null ? undefined : { width, height };
+  return layers[spatialLayer] ?? arriving;
 }
 
 function sum(a: number | null, b: number | null): number | null {

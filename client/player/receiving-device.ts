@@ -25,6 +25,12 @@ const HANDLERS: Partial<Record<BuiltinHandlerName, () => HandlerFactory>> = {
 
 const PROBATOR = 'probator';
 
+/** mediasoup-client's handler for this browser, with our extensions; undefined where it knows none. */
+export function handlerOfBrowser(): HandlerFactory | undefined {
+  const name = detectDevice();
+  return name === undefined ? undefined : HANDLERS[name]?.();
+}
+
 /**
  * A mediasoup-client Device that only receives, and starts faster for it: what the browser can receive is
  * found out once a page and before the server is asked, what it can send not at all, and the receiver of
@@ -34,8 +40,7 @@ const PROBATOR = 'probator';
  * @returns null where the browser is not one that mediasoup-client knows
  */
 export function makeReceivingDevice(): Device | null {
-  const name = detectDevice();
-  const base = name === undefined ? undefined : HANDLERS[name]?.();
+  const base = handlerOfBrowser();
   if (base === undefined) return null;
   return new Device({
     handlerFactory: {
@@ -55,8 +60,7 @@ function receivableBy(factory: HandlerFactory): Promise<RtpCapabilities> {
 
 /** Starts finding out what the browser can receive; to be called while there is something else to wait for. */
 export function warmUpDevice(): void {
-  const name = detectDevice();
-  const base = name === undefined ? undefined : HANDLERS[name]?.();
+  const base = handlerOfBrowser();
   if (base === undefined) return;
   receivableBy(base).catch((error: unknown) => {
     receivable = null;

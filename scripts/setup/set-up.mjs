@@ -16,6 +16,7 @@ import { clientStep } from './steps/client.mjs';
 import { ffmpegStep } from './steps/ffmpeg.mjs';
 import { nodeStep } from './steps/node.mjs';
 import { packagesStep } from './steps/packages.mjs';
+import { postgresqlStep } from './steps/postgresql.mjs';
 import { workerStep } from './steps/worker.mjs';
 
 /**
@@ -42,6 +43,7 @@ const STEPS = {
     certificateStep,
     clientStep,
     chromiumStep,
+    postgresqlStep,
   ],
 };
 

@@ -7,7 +7,7 @@ import { Interrupted, SetupError, messageOf } from './errors.mjs';
 import { withLock } from './lock.mjs';
 import { findOnPath } from './proof.mjs';
 
-/** @typedef {'worker' | 'ffmpeg' | 'chromium'} Need */
+/** @typedef {'worker' | 'ffmpeg' | 'chromium' | 'postgresql'} Need */
 /** @typedef {'debian' | 'ubuntu' | 'fedora' | 'arch' | 'alpine' | 'macos' | 'other'} Family */
 
 /** Debian's names where they differ from Node's. @type {Record<string, string>} */
@@ -21,6 +21,7 @@ const PACKAGES = {
       'g++ cmake ninja-build pkg-config libuv1-dev libssl-dev libsrtp2-dev libflatbuffers-dev flatbuffers-compiler libabsl-dev',
     ffmpeg: 'ffmpeg',
     chromium: 'chromium',
+    postgresql: 'postgresql',
   },
   ubuntu: {
     install: 'apt-get update && apt-get install -y --no-install-recommends',
@@ -29,6 +30,7 @@ const PACKAGES = {
     ffmpeg: 'ffmpeg',
     // Ubuntu's own package is a snap, which does not start in containers and for root.
     chromium: '',
+    postgresql: 'postgresql',
   },
   fedora: {
     install: 'dnf install -y',
@@ -37,12 +39,14 @@ const PACKAGES = {
     // ffmpeg-free has no x264. This one is RPM Fusion's.
     ffmpeg: 'ffmpeg --allowerasing',
     chromium: 'chromium',
+    postgresql: 'postgresql-server',
   },
   arch: {
     install: 'pacman -S --needed --noconfirm',
     worker: 'gcc cmake ninja pkgconf libuv openssl libsrtp flatbuffers abseil-cpp',
     ffmpeg: 'ffmpeg',
     chromium: 'chromium',
+    postgresql: 'postgresql',
   },
   alpine: {
     install: 'apk add',
@@ -50,12 +54,14 @@ const PACKAGES = {
       'g++ cmake samurai pkgconf libuv-dev openssl-dev libsrtp-dev flatbuffers-dev abseil-cpp-dev',
     ffmpeg: 'ffmpeg',
     chromium: 'chromium',
+    postgresql: 'postgresql15',
   },
   macos: {
     install: 'brew install',
     worker: 'cmake ninja pkg-config libuv openssl@3 srtp flatbuffers abseil',
     ffmpeg: 'ffmpeg',
     chromium: '--cask google-chrome',
+    postgresql: 'postgresql@15',
   },
 };
 

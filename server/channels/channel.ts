@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ChannelInfo, Layer, PUBLISHER_KINDS } from '../../signaling/contract/index.ts';
 import type { Broadcast } from '../sfu/broadcast.ts';
+import { Audience, type Attendance } from './audience.ts';
 
 export type PublisherKind = (typeof PUBLISHER_KINDS)[number];
 
@@ -11,49 +12,109 @@ export interface OnAir {
   layers: readonly Layer[];
 }
 
+/** What an operator can change of a Channel while it exists. */
+export interface ChannelSettings {
+  title: string;
+  /** How long Viewers wait for a Publisher that was lost, before the Channel is off air. Seconds. */
+  graceSeconds: number;
+}
+
+/** Longer than the half minute that a network is gone when a broadcaster changes it. */
+export const DEFAULT_GRACE_SECONDS = 60;
+
+/** What there is, or was until the source was lost. */
+interface Tracks {
+  video: boolean;
+  audio: boolean;
+}
+
 type Listener = () => void;
 
 /** A named live place: at most one broadcast on air, any number of Viewers, on air or not. */
 export class Channel {
   readonly id: string;
-  readonly title: string;
-  #onAir: (OnAir & { id: string; since: Date }) | undefined;
-  #viewers = 0;
+  #settings: ChannelSettings;
+  #onAir: (OnAir & { id: string; since: Date; reconnecting: boolean; has: Tracks }) | undefined;
+  readonly #audience = new Audience();
   readonly #listeners = new Set<Listener>();
 
-  constructor(id: string, title: string) {
+  constructor(id: string, title: string, graceSeconds = DEFAULT_GRACE_SECONDS) {
     this.id = id;
-    this.title = title;
+    this.#settings = { title, graceSeconds };
+  }
+
+  get title(): string {
+    return this.#settings.title;
+  }
+
+  get graceSeconds(): number {
+    return this.#settings.graceSeconds;
+  }
+
+  /** Viewers are told of another title at once. */
+  configure(settings: ChannelSettings): void {
+    this.#settings = { ...settings };
+    this.#changed();
   }
 
   get broadcast(): Broadcast | undefined {
-    return this.#onAir?.broadcast;
+    const broadcast = this.#onAir?.broadcast;
+    return broadcast?.closed === true ? undefined : broadcast;
   }
 
   get viewers(): number {
-    return this.#viewers;
+    return this.#audience.size;
+  }
+
+  /** Who watches, and which Layers they get and want. */
+  get audience(): Audience {
+    return this.#audience;
   }
 
   /** What Viewers and the pages are told. */
   info(): ChannelInfo {
     const onAir = this.#onAir;
     const { id, title } = this;
-    const common = { id, title, viewers: this.#viewers, live: onAir !== undefined };
+    const common = { id, title, viewers: this.viewers, live: onAir !== undefined };
     if (onAir === undefined) return { ...common, hasVideo: false, hasAudio: false, layers: [] };
     return {
       ...common,
       publisher: { kind: onAir.kind, since: onAir.since.toISOString() },
       broadcastId: onAir.id,
-      hasVideo: onAir.broadcast.has('video'),
-      hasAudio: onAir.broadcast.has('audio'),
+      ...(onAir.reconnecting ? { reconnecting: true } : {}),
+      hasVideo: onAir.has.video,
+      hasAudio: onAir.has.audio,
       layers: [...onAir.layers],
     };
   }
 
-  /** The newest broadcast wins: one that is still on air is ended. */
+  /**
+   * The newest broadcast wins: one that is still on air is ended. The one that is on air already gets
+   * another id: its tracks have changed, and Viewers ask for Consumers again.
+   */
   goOnAir(onAir: OnAir): void {
-    this.#onAir?.broadcast.close();
-    this.#onAir = { ...onAir, id: randomUUID(), since: new Date() };
+    const before = this.#onAir;
+    const same = before?.broadcast === onAir.broadcast;
+    if (!same) before?.broadcast.close();
+    // A broadcaster that came back has been on air since it began.
+    const since =
+      before?.kind === onAir.kind && (same || before.reconnecting) ? before.since : new Date();
+    const has = { video: onAir.broadcast.has('video'), audio: onAir.broadcast.has('audio') };
+    this.#onAir = { ...onAir, id: randomUUID(), since, reconnecting: false, has };
+    this.#changed();
+  }
+
+  /** The source was cut off, or lost, and may come back: Viewers keep what they have and wait. */
+  setReconnecting(broadcast: Broadcast, reconnecting: boolean): void {
+    if (this.#onAir?.broadcast !== broadcast) return;
+    this.#onAir.reconnecting = reconnecting;
+    this.#changed();
+  }
+
+  /** What is known of the Layers only after they were looked at. */
+  setLayers(broadcast: Broadcast, layers: readonly Layer[]): void {
+    if (this.#onAir?.broadcast !== broadcast) return;
+    this.#onAir.layers = layers;
     this.#changed();
   }
 
@@ -65,17 +126,9 @@ export class Channel {
     this.#changed();
   }
 
-  /** Counts a Viewer in; the returned function counts it out, once. */
-  enter(): () => void {
-    this.#viewers += 1;
-    this.#changed();
-    let inside = true;
-    return () => {
-      if (!inside) return;
-      inside = false;
-      this.#viewers -= 1;
-      this.#changed();
-    };
+  /** Counts a Viewer in, until it leaves. */
+  enter(): Attendance {
+    return this.#audience.enter(() => this.#changed());
   }
 
   /** Called after every change of `info()`. The returned function stops it. */

@@ -6,10 +6,10 @@ export class Channels {
   readonly #channels = new Map<string, Channel>();
 
   /** @throws SfumatoError `conflict` where the id is taken */
-  create(id: string, title: string): Channel {
+  create(id: string, title: string, graceSeconds?: number): Channel {
     if (this.#channels.has(id))
       throw new SfumatoError('conflict', `There is a Channel ${id} already.`);
-    const channel = new Channel(id, title);
+    const channel = new Channel(id, title, graceSeconds);
     this.#channels.set(id, channel);
     return channel;
   }

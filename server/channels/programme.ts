@@ -53,7 +53,10 @@ export class Programme {
     const { channels, library } = this.#options;
     await this.#tryPlay({
       name: 'the demo',
-      channel: channels.create(DEMO_ID, 'Demo'),
+      channel: channels.create(
+        channelIdFor(DEMO_ID, (id) => channels.has(id)),
+        'Demo',
+      ),
       prepare: (options) => library.prepareDemo(options),
       alignToWallClock: true,
     });

@@ -7,7 +7,8 @@ import type {
 } from '../../signaling/contract/index.ts';
 import { SfumatoError } from '../../signaling/contract/index.ts';
 import type { Sfu } from '../sfu/sfu.ts';
-import type { LayerChange, ViewerTransport } from '../sfu/viewer-transport.ts';
+import type { LayerChange, OfferedNumbers, ViewerTransport } from '../sfu/viewer-transport.ts';
+import type { Attendance } from './audience.ts';
 import type { Channel } from './channel.ts';
 import type { Channels } from './channels.ts';
 import { atMostEvery } from './throttle.ts';
@@ -17,6 +18,8 @@ export interface ViewerEvents {
   channelChanged(channel: ChannelInfo): void;
   layerChanged(change: LayerChange): void;
   transportLost(message: string): void;
+  /** ICE and DTLS are up: media can flow. */
+  connected?(): void;
 }
 
 export interface ViewerMetrics {
@@ -34,8 +37,11 @@ export class Viewer {
   readonly #remoteAddress: string | undefined;
   readonly #events: ViewerEvents;
   readonly #metrics: ViewerMetrics;
+  readonly #offered: OfferedNumbers | undefined;
   #transport: ViewerTransport | undefined;
   #leaveChannel: () => void = () => undefined;
+  #attendance: Attendance | undefined;
+  #preferredLayer: PreferredLayer = 'auto';
   #closed = false;
 
   constructor(options: {
@@ -44,18 +50,22 @@ export class Viewer {
     remoteAddress: string | undefined;
     events: ViewerEvents;
     metrics: ViewerMetrics;
+    /** The numbers that the client has fixed in an SDP offer (WHEP). */
+    offered?: OfferedNumbers;
   }) {
     this.#sfu = options.sfu;
     this.#channels = options.channels;
     this.#remoteAddress = options.remoteAddress;
     this.#events = options.events;
     this.#metrics = options.metrics;
+    this.#offered = options.offered;
   }
 
   /** @throws SfumatoError `notFound`, `badRequest`, `unavailable` */
   async join(request: RequestData<'join'>): Promise<RequestResult<'join'>> {
     const channel = this.#channels.get(request.channelId);
     this.leave();
+    this.#preferredLayer = request.preferredLayer;
     const viewerTransport = await this.#openTransport(channel, request);
     try {
       const [transport, watched] = await Promise.all([
@@ -81,6 +91,8 @@ export class Viewer {
 
   async setPreferredLayer(layer: PreferredLayer): Promise<void> {
     await this.#joined().setPreferredLayer(layer);
+    this.#preferredLayer = layer;
+    this.#attendance?.want(layer);
   }
 
   async restartIce(): Promise<RequestResult<'restartIce'>> {
@@ -112,8 +124,11 @@ export class Viewer {
       dtlsParameters,
       preferredLayer,
       remoteAddress: this.#remoteAddress,
+      offered: this.#offered,
+      onConnected: () => this.#events.connected?.(),
       onLayerChange: (change) => {
         this.#metrics.layerChanged(change.reason);
+        this.#attendance?.get(change.spatialLayer);
         this.#events.layerChanged(change);
       },
       onLost: (reason) => {
@@ -149,25 +164,35 @@ export class Viewer {
   /** @param known the broadcast that the Viewer has been given, so that another one is news */
   #enter(channel: Channel, known: string | undefined): void {
     this.#leaveChannel();
-    const exit = channel.enter();
+    const attendance = channel.enter();
+    attendance.want(this.#preferredLayer);
+    this.#attendance = attendance;
     const tell = atMostEvery(CHANGE_INTERVAL_MS, () => this.#events.channelChanged(channel.info()));
-    let told = known;
+    let told = newsOf({ broadcastId: known });
     const onChange = () => {
-      const { broadcastId } = channel.info();
+      const news = newsOf(channel.info());
       // Coming on or going off air is told at once, a count can wait.
-      if (broadcastId === told) return tell.soon();
-      told = broadcastId;
+      if (news === told) return tell.soon();
+      told = news;
       tell.now();
     };
     const unlisten = channel.onChange(onChange);
     this.#leaveChannel = () => {
       unlisten();
       tell.cancel();
-      exit();
+      this.#attendance = undefined;
+      attendance.leave();
     };
     if (channel.info().broadcastId !== known) onChange();
   }
 }
+
+/** What a Viewer must learn at once when it changes. */
+function newsOf({ broadcastId, reconnecting = false }: NewsSource): string {
+  return `${broadcastId ?? ''} ${reconnecting}`;
+}
+
+type NewsSource = Pick<ChannelInfo, 'broadcastId' | 'reconnecting'>;
 
 function notJoined(): SfumatoError {
   return new SfumatoError('notJoined', 'Nothing is being watched on this connection.', {

@@ -1,20 +1,25 @@
-import express, { type Router } from 'express';
-import { channelListSchema, channelSchema } from '../../signaling/contract/index.ts';
-import type { Channels } from '../channels/channels.ts';
+import type { Router } from 'express';
+import type { Access } from '../access/access.ts';
+import { accessApi } from './access-api.ts';
+import { channelsApi, type ChannelSources } from './channels-api.ts';
+import { RequestCredentials } from './credentials.ts';
+import { Endpoints } from './endpoints.ts';
+import { openApi } from './openapi.ts';
 
-/** REST, `/api/v1`. Every answer is parsed by the schema that describes it. */
-export function api(channels: Channels): Router {
-  const router = express.Router();
-  router.use((_request, response, next) => {
+export interface ApiOptions extends ChannelSources {
+  access: Access;
+  publicUrl: string | undefined;
+}
+
+/** REST, below `/api`. */
+export function api(options: ApiOptions): Router {
+  const credentials = new RequestCredentials(options.access, options.publicUrl);
+  const endpoints = new Endpoints(credentials);
+  endpoints.router.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
   });
-  router.get('/channels', (_request, response) => {
-    const list = channels.list().map((channel) => channel.info());
-    response.json(channelListSchema.parse({ channels: list }));
-  });
-  router.get('/channels/:id', (request, response) => {
-    response.json(channelSchema.parse(channels.get(request.params.id).info()));
-  });
-  return router;
+  channelsApi(endpoints, options);
+  accessApi(endpoints, options.access, credentials);
+  return openApi(endpoints.refuseOthers());
 }

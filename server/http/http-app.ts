@@ -1,27 +1,33 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
-import type { Channels } from '../channels/channels.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { api } from './api.ts';
+import { api, type ApiOptions } from './api.ts';
 import { errors, notFound } from './errors.ts';
 import { type HealthSources, health } from './health.ts';
 import { pages } from './pages.ts';
 import { securityHeaders } from './security-headers.ts';
+import { whep, type WhepOptions } from './whep.ts';
+import { whip, type WhipOptions } from './whip.ts';
 
-export interface HttpAppOptions {
-  channels: Channels;
+export interface HttpAppOptions extends ApiOptions {
   clientDir: string;
   metrics: Metrics;
   health: HealthSources;
+  whip: WhipOptions;
+  whep: WhepOptions;
   log: Logger;
 }
 
 export function createHttpApp(options: HttpAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
+  // Only a proxy on this machine is believed about whom it speaks for.
+  app.set('trust proxy', 'loopback');
   app.use(securityHeaders());
   app.use(health(options.health, options.metrics));
-  app.use('/api/v1', api(options.channels));
+  app.use('/api', api(options));
+  app.use('/whip', whip(options.whip));
+  app.use('/whep', whep(options.whep));
   app.use(pages(options.clientDir, options.channels));
   app.use(notFound);
   app.use(errors(options.log));

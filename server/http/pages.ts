@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import express, { type Router } from 'express';
 import type { Channels } from '../channels/channels.ts';
+import { allowCapture } from './security-headers.ts';
 
 /** One year: the names of built files carry a hash of what is in them. */
 const IMMUTABLE_MS = 365 * 24 * 60 * 60 * 1000;
@@ -11,10 +12,16 @@ export function pages(clientDir: string, channels: Channels): Router {
   router.get('/', (_request, response) => {
     response.sendFile(join(clientDir, 'index.html'));
   });
+  router.get('/admin', (_request, response) => {
+    response.sendFile(join(clientDir, 'admin.html'));
+  });
   router.get('/watch/:id', (request, response) => {
     // The page itself says that there is nothing; the status is for those that do not read.
     response.status(channels.has(request.params.id) ? 200 : 404);
     response.sendFile(join(clientDir, 'watch.html'));
+  });
+  router.get('/broadcast/:id', allowCapture, (_request, response) => {
+    response.sendFile(join(clientDir, 'broadcast.html'));
   });
   router.use(
     '/assets',

@@ -1,13 +1,28 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
+/** What no page but the broadcast page may ask for (W3C Permissions Policy). */
+const CAPTURE = ['camera', 'microphone', 'display-capture'];
+
+/** `Permissions-Policy` of every answer, and of the page that broadcasts. */
+const PERMISSIONS = {
+  others: CAPTURE.map((feature) => `${feature}=()`).join(', '),
+  broadcastPage: CAPTURE.map((feature) => `${feature}=(self)`).join(', '),
+};
+
+/** A page that may use camera, microphone and screen. */
+export const allowCapture: RequestHandler = (_request, response, next) => {
+  response.set('Permissions-Policy', PERMISSIONS.broadcastPage);
+  next();
+};
+
 /**
  * Headers of every answer. Nothing is loaded from elsewhere and no other site may frame our pages.
  * Left to the reverse proxy that ends TLS: Strict-Transport-Security, which would lock people out of a
  * server with a development certificate, and upgrading of plain HTTP, which works on a local network.
  */
 export function securityHeaders(): RequestHandler {
-  return helmet({
+  const others = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -28,4 +43,8 @@ export function securityHeaders(): RequestHandler {
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
   });
+  return (request, response, next) => {
+    response.set('Permissions-Policy', PERMISSIONS.others);
+    others(request, response, next);
+  };
 }

@@ -1,129 +1,124 @@
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import type { MediaKind } from '../../signaling/contract/index.ts';
+import { Pipe } from './pipe.ts';
 import type { SfuWorker } from './sfu-worker.ts';
 
-/** The Producers of a broadcast as one Worker has them: its own, or those piped to it. */
-export interface BroadcastAtWorker {
+/** The Producers of a broadcast as one Router has them: its own, or those piped to it. */
+export interface BroadcastAtRouter {
   producers: readonly types.Producer[];
-  /** Lets go of the Worker; the last one to do so ends the pipe. Idempotent. */
+  /** Lets go of the Router; the last one to do so ends the pipe. Idempotent. */
   release(): void;
 }
 
-interface Pipe {
-  producers: Promise<types.Producer[]>;
+interface PipeToWorker {
+  pipe: Pipe;
+  worker: SfuWorker;
   users: number;
-  end(): void;
+}
+
+/** A Router and the Worker that it runs on. */
+export interface RouterPlace {
+  worker: SfuWorker;
+  router: types.Router;
 }
 
 /**
  * What is on air on one Channel right now: the Producers on the Worker that it is published on (its
- * origin), and the pipes that carry them to other Workers for as long as those have Viewers.
+ * origin), and the pipes that carry them to other Routers for as long as those have Viewers.
  */
 export class Broadcast {
   readonly origin: SfuWorker;
-  readonly #transport: types.Transport;
-  readonly #producers: readonly types.Producer[];
+  readonly #carry: (load: number) => () => void;
   readonly #log: Logger;
-  readonly #pipes = new Map<SfuWorker, Pipe>();
+  readonly #producers = new Map<string, types.Producer>();
+  readonly #pipes = new Map<types.Router, PipeToWorker>();
   readonly #onClosed: () => void;
   #closed = false;
 
-  /** @param onLost called once when the broadcast ended without `close()`: its Worker died */
+  /** @param carry counts load on the origin; the returned function takes it back */
   constructor(options: {
     origin: SfuWorker;
-    transport: types.Transport;
-    producers: readonly types.Producer[];
-    onLost: () => void;
+    carry: (load: number) => () => void;
     onClosed: () => void;
     log: Logger;
   }) {
     this.origin = options.origin;
-    this.#transport = options.transport;
-    this.#producers = options.producers;
+    this.#carry = options.carry;
     this.#log = options.log;
     this.#onClosed = options.onClosed;
-    this.#transport.observer.once('close', () => {
-      const lost = !this.#closed;
-      this.close();
-      if (lost) options.onLost();
-    });
   }
 
   get closed(): boolean {
     return this.#closed;
   }
 
+  get producers(): readonly types.Producer[] {
+    return [...this.#producers.values()];
+  }
+
   has(kind: MediaKind): boolean {
-    return this.#producers.some((producer) => producer.kind === kind);
+    return this.producers.some((producer) => producer.kind === kind);
+  }
+
+  /** A further track. Viewers get it when they ask for Consumers again. It leaves when it is closed. */
+  add(producer: types.Producer): void {
+    const putDown = this.#carry(1);
+    this.#producers.set(producer.id, producer);
+    producer.observer.once('close', () => {
+      putDown();
+      this.#producers.delete(producer.id);
+    });
   }
 
   /** The Workers that have this broadcast, by index: where a further Viewer costs no pipe. */
   presentAt(): Set<number> {
-    return new Set([this.origin, ...this.#pipes.keys()].map((worker) => worker.index));
+    const piped = [...this.#pipes.values()].map(({ worker }) => worker);
+    return new Set([this.origin, ...piped].map((worker) => worker.index));
   }
 
-  /** The Producers on the given Worker, piped there if they are not there yet. */
-  async attach(worker: SfuWorker): Promise<BroadcastAtWorker> {
-    if (worker === this.origin) return { producers: this.#producers, release: () => undefined };
-    const pipe = this.#pipes.get(worker) ?? this.#pipeTo(worker);
+  /** The Producers on the given Router, piped there if they are not there yet. */
+  async attach({ worker, router }: RouterPlace): Promise<BroadcastAtRouter> {
+    if (router === this.origin.router) {
+      return { producers: this.producers, release: () => undefined };
+    }
+    const pipe = this.#pipes.get(router) ?? this.#pipeTo(worker, router);
     pipe.users += 1;
     let held = true;
     const release = () => {
       if (!held) return;
       held = false;
       pipe.users -= 1;
-      if (pipe.users === 0) this.#endPipe(worker, pipe);
+      if (pipe.users === 0) this.#endPipe(router, pipe);
     };
     try {
-      return { producers: await pipe.producers, release };
+      const producers = await Promise.all(this.producers.map((one) => pipe.pipe.carry(one)));
+      return { producers, release };
     } catch (error) {
       release();
       throw error;
     }
   }
 
-  /** Ends the broadcast on every Worker. Consumers of it close with it. Idempotent. */
+  /** Ends the broadcast on every Router. Consumers of it close with it. Idempotent. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const [worker, pipe] of this.#pipes) this.#endPipe(worker, pipe);
-    this.#transport.close();
+    for (const [router, pipe] of this.#pipes) this.#endPipe(router, pipe);
+    for (const producer of this.producers) producer.close();
     this.#onClosed();
   }
 
-  #pipeTo(worker: SfuWorker): Pipe {
-    const ends: (() => void)[] = [];
-    let ended = false;
-    const pipeOne = async (producer: types.Producer) => {
-      const { pipeConsumer, pipeProducer } = await this.origin.router.pipeToRouter({
-        producerId: producer.id,
-        router: worker.router,
-        keepId: false,
-      });
-      if (pipeConsumer === undefined || pipeProducer === undefined) throw new Error('no pipe made');
-      // The sending end goes first (it takes the receiving one along), or the receiver would log
-      // packets of an SSRC that it does not know.
-      if (ended) pipeConsumer.close();
-      else ends.push(() => pipeConsumer.close());
-      return pipeProducer;
-    };
-    const pipe: Pipe = {
-      producers: Promise.all(this.#producers.map(pipeOne)),
-      users: 0,
-      end: () => {
-        ended = true;
-        for (const end of ends) end();
-      },
-    };
-    this.#pipes.set(worker, pipe);
+  #pipeTo(worker: SfuWorker, router: types.Router): PipeToWorker {
+    const pipe = { pipe: new Pipe(this.origin.router, router), worker, users: 0 };
+    this.#pipes.set(router, pipe);
     this.#log.debug({ from: this.origin.index, to: worker.index }, 'broadcast piped');
     return pipe;
   }
 
-  #endPipe(worker: SfuWorker, pipe: Pipe): void {
-    if (this.#pipes.get(worker) === pipe) this.#pipes.delete(worker);
-    pipe.end();
-    this.#log.debug({ from: this.origin.index, to: worker.index }, 'broadcast un-piped');
+  #endPipe(router: types.Router, pipe: PipeToWorker): void {
+    if (this.#pipes.get(router) === pipe) this.#pipes.delete(router);
+    pipe.pipe.end();
+    this.#log.debug({ from: this.origin.index }, 'broadcast un-piped');
   }
 }

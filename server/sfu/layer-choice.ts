@@ -10,20 +10,27 @@ export interface LayerState {
   preferred: PreferredLayer;
   /** Has the first key frame been sent? Until then only the lowest Layer is asked for. */
   started: boolean;
+  /** The highest that loss allows, where nothing else tells what the link carries. */
+  byLoss?: number | undefined;
 }
 
 /**
  * The Layer to ask mediasoup for; it sends this one or what the link carries of those below.
  * Every Viewer starts in the lowest, whose key frames come most often, and moves up from there.
  */
-export function layerToAskFor({ started, preferred, top }: LayerState): number {
-  if (!started) return 0;
+export function layerToAskFor(state: LayerState): number {
+  if (!state.started) return 0;
+  return Math.min(worthSending(state), state.byLoss ?? state.top);
+}
+
+/** The highest Layer of use to the person, whatever the link carries. */
+function worthSending({ preferred, top }: LayerState): number {
   return preferred === 'auto' ? top : Math.min(preferred, top);
 }
 
 /** Why the Viewer has the Layer that it has. */
 export function layerReason(state: LayerState): LayerReason {
   if (!state.started || state.current === null) return 'starting';
-  if (state.current < layerToAskFor(state)) return 'bandwidth';
+  if (state.current < worthSending(state)) return 'bandwidth';
   return state.preferred === 'auto' ? 'best' : 'chosen';
 }

@@ -18,3 +18,16 @@ export const MEDIA_CODECS: types.RouterRtpCodecCapability[] = [
     parameters: { ...H264_CONSTRAINED_BASELINE_31 },
   },
 ];
+
+/** Payload types by MIME type in small letters, as a client has chosen them. */
+export type PayloadTypes = Readonly<Record<string, number>>;
+
+export function withPayloadTypes(
+  codecs: readonly types.RouterRtpCodecCapability[],
+  payloadTypes: PayloadTypes,
+): types.RouterRtpCodecCapability[] {
+  return codecs.map((codec) => {
+    const preferredPayloadType = payloadTypes[codec.mimeType.toLowerCase()];
+    return preferredPayloadType === undefined ? codec : { ...codec, preferredPayloadType };
+  });
+}

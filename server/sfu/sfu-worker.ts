@@ -1,7 +1,8 @@
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
-import { MEDIA_CODECS } from './media-codecs.ts';
+import { MEDIA_CODECS, type PayloadTypes, withPayloadTypes } from './media-codecs.ts';
+import { SharedRouters, type SharedRouter } from './shared-routers.ts';
 
 export interface SfuWorkerOptions {
   index: number;
@@ -21,6 +22,7 @@ export class SfuWorker {
   readonly router: types.Router;
   readonly webRtcServer: types.WebRtcServer;
   readonly #worker: types.Worker;
+  readonly #sharedRouters: SharedRouters;
 
   private constructor(
     index: number,
@@ -32,6 +34,9 @@ export class SfuWorker {
     this.#worker = worker;
     this.webRtcServer = webRtcServer;
     this.router = router;
+    this.#sharedRouters = new SharedRouters((payloadTypes) =>
+      worker.createRouter({ mediaCodecs: withPayloadTypes(MEDIA_CODECS, payloadTypes) }),
+    );
   }
 
   static async create(options: SfuWorkerOptions): Promise<SfuWorker> {
@@ -63,6 +68,15 @@ export class SfuWorker {
 
   get closed(): boolean {
     return this.#worker.closed;
+  }
+
+  /**
+   * A Router whose packets carry these payload types, shared by all that want the same ones.
+   *
+   * @throws SfumatoError `overloaded` where there are too many different wishes
+   */
+  async shareRouter(payloadTypes: PayloadTypes): Promise<SharedRouter> {
+    return await this.#sharedRouters.share(payloadTypes);
   }
 
   /** CPU time that the process has used so far, milliseconds, user and system together. */

@@ -9,6 +9,7 @@ import {
 import { Broadcast } from './broadcast.ts';
 import { listenInfos } from './listen-addresses.ts';
 import { placeBroadcast, placeViewer } from './placement.ts';
+import { PublisherTransport, type PublisherTransportOptions } from './publisher-transport.ts';
 import { audioRtpParameters, type RtpSource, videoRtpParameters } from './rtp-publishing.ts';
 import { ViewerTransport, type ViewerTransportOptions } from './viewer-transport.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -101,7 +102,13 @@ export class Sfu {
     try {
       await transport.connect(source.address);
       const producers = await produceAll(transport, source);
-      const broadcast = this.#openBroadcast(origin, transport, producers, onLost);
+      const broadcast = this.#openBroadcast(origin, () => transport.close());
+      for (const producer of producers) broadcast.add(producer);
+      transport.observer.once('close', () => {
+        if (broadcast.closed) return;
+        broadcast.close();
+        onLost();
+      });
       return { broadcast, target: { ip: '127.0.0.1', port: transport.tuple.localPort } };
     } catch (error) {
       transport.close();
@@ -130,6 +137,20 @@ export class Sfu {
     return viewer;
   }
 
+  /** What a broadcaster sends to, over WebRTC, on the least loaded Worker. */
+  async openPublisherTransport(options: PublisherTransportOptions): Promise<PublisherTransport> {
+    const origin = this.#pool.at(placeBroadcast(this.#pool.loads()));
+    const transport = await origin.router.createWebRtcTransport({
+      webRtcServer: origin.webRtcServer,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      iceConsentTimeout: options.iceConsentSeconds,
+    });
+    const broadcast = this.#openBroadcast(origin, () => transport.close());
+    return new PublisherTransport(transport, broadcast, options);
+  }
+
   closeViewerTransport(viewer: ViewerTransport): void {
     this.#viewers.delete(viewer);
     viewer.close();
@@ -142,21 +163,13 @@ export class Sfu {
     this.#pool.close();
   }
 
-  #openBroadcast(
-    origin: Broadcast['origin'],
-    transport: types.Transport,
-    producers: types.Producer[],
-    onLost: () => void,
-  ): Broadcast {
-    const putDown = this.#pool.carry(origin, producers.length);
+  #openBroadcast(origin: Broadcast['origin'], onClosed: () => void): Broadcast {
     const broadcast: Broadcast = new Broadcast({
       origin,
-      transport,
-      producers,
-      onLost,
+      carry: (load) => this.#pool.carry(origin, load),
       onClosed: () => {
-        putDown();
         this.#broadcasts.delete(broadcast);
+        onClosed();
       },
       log: this.#log,
     });

@@ -8,10 +8,12 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const REDACTED = [
   'token',
   'streamKey',
+  'password',
   'authorization',
   'cookie',
   '*.token',
   '*.streamKey',
+  '*.password',
   '*.authorization',
   '*.cookie',
   'req.headers.authorization',

@@ -19,6 +19,9 @@ const notificationSchema = z.discriminatedUnion('event', [
   notificationOf('channelChanged'),
   notificationOf('layerChanged'),
   notificationOf('transportLost'),
+  notificationOf('broadcastHealth'),
+  notificationOf('wantedLayers'),
+  notificationOf('broadcastEnded'),
   notificationOf('serverClosing'),
 ]);
 export type Notification = z.output<typeof notificationSchema>;

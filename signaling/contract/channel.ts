@@ -41,6 +41,8 @@ export const channelSchema = z.object({
    * belong to another broadcast asks for new ones.
    */
   broadcastId: z.string().optional(),
+  /** The source was lost and may come back within the grace time: `live` is still true. */
+  reconnecting: z.boolean().optional(),
   hasVideo: z.boolean(),
   hasAudio: z.boolean(),
   layers: z.array(layerSchema),

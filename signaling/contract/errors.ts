@@ -34,12 +34,19 @@ export type WireError = z.infer<typeof wireErrorSchema>;
 export class SfumatoError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  /** When trying again makes sense (RFC 9110 section 10.2.3). Seconds. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'SfumatoError';
     this.code = code;
     this.hint = options.hint;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

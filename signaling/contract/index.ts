@@ -1,3 +1,4 @@
+export * from './broadcasting.ts';
 export * from './channel.ts';
 export * from './errors.ts';
 export * from './media.ts';

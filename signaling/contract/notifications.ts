@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { broadcastHealthSchema } from './broadcasting.ts';
 import { channelSchema } from './channel.ts';
 import { rtpCapabilitiesSchema } from './media.ts';
 
@@ -27,6 +28,12 @@ export const NOTIFICATIONS = {
   }),
   /** The server's end of the transport is gone (a worker died): join again. */
   transportLost: z.object({ message: z.string() }),
+  /** To a broadcaster, about once a second: what arrives, and what is the matter with it. */
+  broadcastHealth: broadcastHealthSchema,
+  /** To a broadcaster: the highest Layer that anybody watches; those above need not be encoded. */
+  wantedLayers: z.object({ maxSpatialLayer: z.number().int().min(-1) }),
+  /** To a broadcaster: it is over, and not because it was asked to be. */
+  broadcastEnded: z.object({ reason: z.enum(['replaced', 'keyRotated', 'channelDeleted']) }),
   /** The server is being stopped: come back after this time, milliseconds. */
   serverClosing: z.object({ reconnectAfterMs: z.number().min(0) }),
 } as const;

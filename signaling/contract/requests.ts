@@ -6,7 +6,10 @@ import {
   iceParametersSchema,
   rtpCapabilitiesSchema,
   transportSchema,
+  mediaKindSchema,
+  rtpParametersSchema,
 } from './media.ts';
+import { streamKeySchema, trackSourceSchema } from './broadcasting.ts';
 
 const nothing = z.object({});
 
@@ -46,6 +49,31 @@ export const REQUESTS = {
   restartIce: { data: nothing, result: z.object({ iceParameters: iceParametersSchema }) },
   /** Stop watching; the socket stays. */
   leave: { data: nothing, result: nothing },
+  /**
+   * Go live on a Channel: proves the right to, and answers with the server's end of a transport to send
+   * over. Whoever was on air on the Channel is replaced: the newest wins.
+   */
+  goLive: {
+    data: z.object({
+      channelId: channelIdSchema,
+      streamKey: streamKeySchema,
+      dtlsParameters: dtlsParametersSchema,
+    }),
+    result: z.object({ channel: channelSchema, transport: transportSchema }),
+  },
+  /** Send a track over the transport of `goLive`. The Channel is on air with its first track. */
+  produce: {
+    data: z.object({
+      kind: mediaKindSchema,
+      source: trackSourceSchema,
+      rtpParameters: rtpParametersSchema,
+    }),
+    result: z.object({ producerId: z.string() }),
+  },
+  /** Stop sending a track for good. */
+  closeProducer: { data: z.object({ producerId: z.string().max(256) }), result: nothing },
+  /** End the broadcast: the Channel is off air at once, without the grace time. */
+  endBroadcast: { data: nothing, result: nothing },
   /** The server's clock, for latency: milliseconds since the Unix epoch, with a fraction. */
   readClock: { data: nothing, result: z.object({ serverTimeMs: z.number() }) },
 } as const;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { App } from '../../server/app.ts';
 import { parseConfig } from '../../server/config.ts';
 
@@ -13,7 +13,10 @@ export interface TestApp {
 }
 
 /** The real server in this process, on free ports, with a folder of its own that goes with it. */
-export async function startApp(settings: Record<string, string> = {}): Promise<TestApp> {
+export async function startApp(
+  settings: Record<string, string> = {},
+  log: Logger = pino({ level: 'silent' }),
+): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'sfumato-test-'));
   const config = parseConfig({
     ...process.env,
@@ -25,7 +28,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
     DEMO: 'off',
     ...settings,
   });
-  const app = await App.start(config, pino({ level: 'silent' }));
+  const app = await App.start(config, log);
   const close = async () => {
     await app.close();
     await rm(folder, { recursive: true, force: true });

@@ -18,11 +18,20 @@ const POLICIES: Record<Autoplay, string> = {
   afterGesture: 'document-user-activation-required',
 };
 
-/** A Chromium with a fresh profile. */
-export function launchChromium(autoplay: Autoplay = 'allowed'): Promise<Browser> {
+/** Two cameras and microphones of Chromium's own, allowed without being asked for. */
+export const FAKE_DEVICES = [
+  '--use-fake-device-for-media-stream=device-count=2',
+  '--use-fake-ui-for-media-stream',
+];
+
+/** A Chromium with a fresh profile. @param further command line arguments */
+export function launchChromium(
+  autoplay: Autoplay = 'allowed',
+  further: readonly string[] = [],
+): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: [...ARGUMENTS, `--autoplay-policy=${POLICIES[autoplay]}`],
+    args: [...ARGUMENTS, `--autoplay-policy=${POLICIES[autoplay]}`, ...further],
   });
 }
 

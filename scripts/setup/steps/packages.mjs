@@ -78,7 +78,8 @@ export const packagesStep = {
     const paths = Object.keys(wantedIn(root)).filter(Boolean);
     const timer = setInterval(() => progress.update({ percent: share(root, paths) }), POLL_MS);
     const { command, args } = npmCommand(node);
-    const include = tests ? ['--include=dev'] : [];
+    // What only tests need is as large again.
+    const include = tests ? ['--include=dev'] : ['--omit=dev'];
     try {
       await run(context, command, [...args, 'ci', '--no-audit', '--no-fund', ...include], {
         env: npmEnvironment(),

@@ -10,6 +10,7 @@ import { hashOf } from './client.mjs';
 import { ownPair, staticRelease } from './ffmpeg.mjs';
 import { isNewEnough, nodePackage } from './node.mjs';
 import { outdated, reasonOf } from './packages.mjs';
+import { versionFolders } from './postgresql.mjs';
 import { prebuiltUrl } from './worker.mjs';
 
 let folder: string;
@@ -138,6 +139,15 @@ describe('ffmpeg', () => {
     writeFileSync(join(folder, 'ffprobe'), '', { mode: 0o755 });
     const beside = ownPair({ FFMPEG_PATH: join(folder, 'ffmpeg') });
     expect(beside?.ffprobe).toBe(join(folder, 'ffprobe'));
+  });
+});
+
+describe('PostgreSQL', () => {
+  test('of Debian is the newest, by number', () => {
+    for (const version of ['9', '15', '13', 'common']) mkdirSync(join(folder, version));
+    const bin = (version: string) => join(folder, version, 'bin');
+    expect(versionFolders(folder)).toEqual([bin('15'), bin('13'), bin('9')]);
+    expect(versionFolders(join(folder, 'nowhere'))).toEqual([]);
   });
 });
 

@@ -28,7 +28,7 @@ export function blockCodeCell(value: number, row: number, column: number): boole
 }
 
 /** CRC-8 (polynomial 0x07) of two bytes. It begins at 0xFF, so that an all-black field is no number. */
-function crc8(value: number): number {
+export function crc8(value: number): number {
   let crc = 0xff;
   for (const byte of [value >> 8, value & 0xff]) {
     crc ^= byte;

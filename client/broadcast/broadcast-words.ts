@@ -1,0 +1,86 @@
+import type { ChannelInfo } from '../../signaling/contract/index.ts';
+import type { EndReason, LiveFailure } from './live-state.ts';
+import type { LayerFigures, LimitationReason } from './sending-figures.ts';
+
+/** How long it has been on air: `0:09`, `12:40`, `1:02:03`. */
+export function clockWords(elapsedMs: number): string {
+  const seconds = Math.max(0, Math.floor(elapsedMs / 1_000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+const LIMITATIONS: Record<LimitationReason, string> = {
+  none: 'Nothing limits the picture.',
+  cpu: 'This device cannot encode more. Close other programs, or choose a smaller picture.',
+  bandwidth: 'Your connection carries no more at present.',
+  other: 'The browser limits the picture.',
+};
+
+export function limitationWords(reason: LimitationReason): string {
+  return LIMITATIONS[reason];
+}
+
+const ENDS: Record<EndReason, string> = {
+  replaced:
+    'Someone else has gone live with this key, perhaps you on another device. It is their picture now.',
+  keyRotated: 'The stream key of this channel was replaced. Ask its operator for the new one.',
+  channelDeleted: 'This channel was deleted.',
+};
+
+export function endWords(reason: EndReason): string {
+  return ENDS[reason];
+}
+
+const FAILURES: Partial<Record<LiveFailure, string>> = {
+  unauthorized:
+    'This stream key is not known here. It may be mistyped, or have been replaced: ask for a new one.',
+  forbidden: 'This stream key belongs to another channel.',
+  notFound: 'There is no channel of this name.',
+  conflict: 'Something else is on air on this channel, which cannot be replaced from here.',
+  unsupportedMedia: 'This browser can send neither H.264 nor VP8. Try a current one.',
+  noMedia:
+    'Your network lets no media through (neither UDP nor TCP). Another network, or a VPN, may help.',
+  overloaded: 'The server is busy. Trying again …',
+  unavailable: 'The server cannot be reached. Trying again …',
+  timeout: 'The server does not answer. Trying again …',
+};
+
+/** Why it does not go live; null where nothing failed. */
+export function failureWords(failure: LiveFailure | null): string | null {
+  if (failure === null) return null;
+  return FAILURES[failure] ?? 'The server and this page do not understand each other. Reload it.';
+}
+
+/** Bits a second for people. */
+export function bitrateWords(bitsPerSecond: number): string {
+  const mega = bitsPerSecond / 1_000_000;
+  return mega >= 1 ? `${mega.toFixed(1)} Mbit/s` : `${Math.round(bitsPerSecond / 1_000)} kbit/s`;
+}
+
+/** What a Layer sends: `640 × 360, 30 fps, 720 kbit/s`, or that nobody needs it. */
+export function layerWords(figures: LayerFigures, wanted: boolean): string {
+  const { sending, width, height, framesPerSecond, bitrate } = figures;
+  if (!sending)
+    return wanted ? 'waits: your connection has no room for it' : 'rests: nobody watches it';
+  if (width === null || height === null) return 'starting';
+  const parts = [`${width} × ${height}`];
+  if (framesPerSecond !== null) parts.push(`${Math.round(framesPerSecond)} fps`);
+  if (bitrate !== null) parts.push(bitrateWords(bitrate));
+  return parts.join(', ');
+}
+
+/** A picture that was asked for and what the camera makes of it. */
+export function pictureWords(settings: MediaTrackSettings | null): string {
+  if (settings?.width === undefined || settings.height === undefined) return 'no picture';
+  const { width, height, frameRate } = settings;
+  const rate = frameRate === undefined ? '' : `, ${Math.round(frameRate)} a second`;
+  return `${width} × ${height}${rate}`;
+}
+
+/** Who is on air on the Channel before one goes live oneself; null where nobody is. */
+export function onAirWords(channel: Pick<ChannelInfo, 'live' | 'publisher'> | null): string | null {
+  if (channel === null || !channel.live) return null;
+  return 'Someone is on air on this channel now. Going live takes over at once.';
+}

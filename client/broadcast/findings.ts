@@ -1,0 +1,21 @@
+import type { Finding } from '../../signaling/contract/index.ts';
+
+/** What the person has switched off. */
+export type SwitchedOff = {
+  muted: boolean;
+  hidden: boolean;
+  noPicture: boolean;
+  noMicrophone: boolean;
+};
+
+/** Without what is so because the person wants it so; problems before hints. */
+export function relevantFindings(findings: readonly Finding[], off: SwitchedOff): Finding[] {
+  const wanted = new Set<Finding['code']>();
+  if (off.muted) wanted.add('silence');
+  if (off.hidden) wanted.add('black');
+  if (off.noPicture) wanted.add('noVideo');
+  if (off.noMicrophone) wanted.add('noAudio');
+  return findings
+    .filter(({ code }) => !wanted.has(code))
+    .toSorted((a, b) => Number(b.severity === 'problem') - Number(a.severity === 'problem'));
+}

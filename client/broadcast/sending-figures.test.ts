@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import { readSending, type StatsEntry } from './sending-figures.ts';
+
+function report(
+  atMs: number,
+  bytes: number[],
+  changed: Record<string, unknown> = {},
+): StatsEntry[] {
+  const layers = bytes.map((bytesSent, index) => ({
+    type: 'outbound-rtp',
+    id: `out-${index}`,
+    kind: 'video',
+    rid: `r${index}`,
+    timestamp: atMs,
+    bytesSent,
+    frameWidth: 320 * 2 ** index,
+    frameHeight: 180 * 2 ** index,
+    framesPerSecond: 30,
+    active: true,
+    qualityLimitationReason: 'none',
+    powerEfficientEncoder: false,
+    ...changed,
+  }));
+  return [
+    // The highest first, as Chromium happens to list them.
+    ...layers.toReversed(),
+    { type: 'outbound-rtp', id: 'sound', kind: 'audio', timestamp: atMs, bytesSent: atMs * 4 },
+    { type: 'remote-inbound-rtp', id: 'a', fractionLost: 0.02 },
+    { type: 'remote-inbound-rtp', id: 'b', fractionLost: 0 },
+    { type: 'transport', id: 't', selectedCandidatePairId: 'p' },
+    {
+      type: 'candidate-pair',
+      id: 'p',
+      currentRoundTripTime: 0.034,
+      availableOutgoingBitrate: 3_000_000,
+    },
+  ];
+}
+
+function twoLooks(first: StatsEntry[], second: StatsEntry[]) {
+  return readSending(second, readSending(first, new Map()).counters).figures;
+}
+
+describe('readSending', () => {
+  test('one look has no rates yet', () => {
+    const { figures } = readSending(report(1_000, [1, 2, 3]), new Map());
+    expect(figures.layers.map(({ bitrate }) => bitrate)).toEqual([null, null, null]);
+  });
+
+  test('two looks have them, lowest Layer first', () => {
+    const figures = twoLooks(report(1_000, [0, 0, 0]), report(2_000, [25_000, 90_000, 300_000]));
+    expect(figures.layers.map(({ bitrate }) => bitrate)).toEqual([200_000, 720_000, 2_400_000]);
+    expect(figures.layers.map(({ height }) => height)).toEqual([180, 360, 720]);
+    expect(figures.layers.every(({ sending }) => sending)).toBe(true);
+    expect(figures).toMatchObject({ roundTripMs: 34, lossPercent: 2, audioBitrate: 32_000 });
+    expect(figures).toMatchObject({ availableBitrate: 3_000_000, hardwareEncoder: false });
+  });
+
+  test('retransmissions are no part of a Layer', () => {
+    const probing = report(2_000, [85_000], { retransmittedBytesSent: 60_000 });
+    expect(twoLooks(report(1_000, [0]), probing).layers[0]?.bitrate).toBe(200_000);
+  });
+
+  test('a Layer without bytes is not being sent', () => {
+    const figures = twoLooks(report(1_000, [0, 0, 9]), report(2_000, [25_000, 90_000, 9]));
+    expect(figures.layers.map(({ sending }) => sending)).toEqual([true, true, false]);
+    expect(figures.layers[2]?.framesPerSecond).toBeNull();
+  });
+
+  test('counters of another connection are not compared', () => {
+    const figures = twoLooks(report(1_000, [500, 500, 500]), report(2_000, [100, 100, 100]));
+    expect(figures.layers.map(({ bitrate }) => bitrate)).toEqual([null, null, null]);
+  });
+
+  test.each(['cpu', 'bandwidth', 'other', 'none'])('limited by %s', (reason) => {
+    const entries = report(1_000, [1], { qualityLimitationReason: reason });
+    expect(readSending(entries, new Map()).figures.limitation).toBe(reason);
+  });
+
+  test('an empty report', () => {
+    expect(readSending([], new Map()).figures).toEqual({
+      layers: [],
+      audioBitrate: null,
+      roundTripMs: null,
+      lossPercent: null,
+      availableBitrate: null,
+      limitation: 'none',
+      hardwareEncoder: null,
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import { TypedEvents } from '../../signaling/client/index.ts';
+import { BroadcastSession } from './broadcast-session.ts';
+import { type LivePhase, phaseOf } from './live-state.ts';
+import { LocalMedia } from './local-media.ts';
+import { readSending, type SendingCounters, type SendingFigures } from './sending-figures.ts';
+import { ScreenWakeLock } from './wake-lock.ts';
+
+export type StudioEvents = { changed: undefined };
+
+/** How often the statistics are looked at, milliseconds. */
+const LOOK_MS = 1_000;
+
+/** Everything behind the broadcast page: the devices, the broadcast, and what the two report. */
+export class Studio {
+  readonly media = new LocalMedia();
+  readonly session: BroadcastSession;
+  readonly #events = new TypedEvents<StudioEvents>();
+  readonly #wakeLock = new ScreenWakeLock();
+  #figures: SendingFigures = readSending([], new Map()).figures;
+  #counters: SendingCounters = new Map();
+  #liveSinceMs: number | null = null;
+
+  constructor(channelId: string, signalUrl: string) {
+    this.session = new BroadcastSession({
+      channelId,
+      signalUrl,
+      outlet: () => ({ video: this.media.picture, audio: this.media.sound }),
+    });
+    this.media.on('changed', () => {
+      this.session.outletChanged();
+      this.#events.emit('changed', undefined);
+    });
+    this.session.on('changed', () => this.#sessionChanged());
+    setInterval(() => void this.#look(), LOOK_MS);
+    window.addEventListener('beforeunload', (event) => {
+      // Leaving asks first; the browser has its own words for it.
+      if (this.session.live.wanted) event.preventDefault();
+    });
+  }
+
+  get phase(): LivePhase {
+    return phaseOf(this.session.live);
+  }
+  get figures(): SendingFigures {
+    return this.#figures;
+  }
+  /** How long it has been on air, milliseconds, interruptions included; null where it is not. */
+  get onAirMs(): number | null {
+    return this.#liveSinceMs === null ? null : performance.now() - this.#liveSinceMs;
+  }
+
+  on<E extends keyof StudioEvents>(event: E, listener: (data: StudioEvents[E]) => void) {
+    return this.#events.on(event, listener);
+  }
+
+  /** Is there anything to send? */
+  get canGoLive(): boolean {
+    return this.media.picture !== null || this.media.sound !== null;
+  }
+
+  #sessionChanged(): void {
+    const { wanted, wasLive } = this.session.live;
+    if (!wanted) this.#liveSinceMs = null;
+    else if (wasLive) this.#liveSinceMs ??= performance.now();
+    this.#wakeLock.want(wanted);
+    this.#events.emit('changed', undefined);
+  }
+
+  async #look(): Promise<void> {
+    if (this.session.live.link === 'none') return;
+    try {
+      const { figures, counters } = readSending(await this.session.statistics(), this.#counters);
+      this.#figures = figures;
+      this.#counters = counters;
+    } catch (error) {
+      // The connection was closed under the look; the next one looks at its successor.
+      console.debug('sfumato: no statistics', error);
+    }
+    this.#events.emit('changed', undefined);
+  }
+}

@@ -1,0 +1,300 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import {
+  type BroadcastHealth,
+  type Finding,
+  type Layer,
+  type MediaKind,
+  SfumatoError,
+  type WireDtlsParameters,
+  type WireIceParameters,
+  type WireRtpParameters,
+  type WireTransport,
+} from '../../signaling/contract/index.ts';
+import type { Broadcast } from '../sfu/broadcast.ts';
+import type { PublisherTransport } from '../sfu/publisher-transport.ts';
+import type { ReceivedMedia } from '../sfu/received-media.ts';
+import { type ObservedLayer, type StreamTap, tapVideo } from '../sfu/stream-tap.ts';
+import type { Sfu } from '../sfu/sfu.ts';
+import type { Channel } from './channel.ts';
+import { findingsOf, layersOf } from './examination.ts';
+import { bytesOf, healthOf, lossBetween } from './health.ts';
+import type { EndReason } from './on-air-state.ts';
+import { atMostEvery } from './throttle.ts';
+import { WantedLayer } from './wanted-layer.ts';
+
+/** What a broadcaster is told unasked. */
+export interface PublisherEvents {
+  broadcastHealth(health: BroadcastHealth): void;
+  wantedLayers(maxSpatialLayer: number): void;
+  broadcastEnded(reason: EndReason): void;
+  /** The connection is gone; the same broadcast may come back. */
+  transportLost(message: string): void;
+}
+
+/** What became of a Publisher, told to whoever decides about the Channel. */
+export type PublisherReport = 'ready' | 'cutOff' | 'back' | 'lost' | 'finished';
+
+export interface PublisherOptions {
+  channel: Channel;
+  kind: 'webcam' | 'whip';
+  remoteAddress: string | undefined;
+  /** None for an encoder, which can only be cut off. */
+  events?: PublisherEvents;
+  /** Called once when it has ended, for whatever reason. */
+  onClosed?: () => void;
+  report: (publisher: Publisher, what: PublisherReport) => void;
+  sfu: Sfu;
+  log: Logger;
+}
+
+/** A page sends its tracks one after the other: those that come within this time come on air together. */
+const SETTLE_MS = 150;
+const HEALTH_INTERVAL_MS = 1_000;
+/** A browser asks every 2.5 s. An encoder may never ask (FFmpeg 8.0): its packets are watched instead. */
+const ICE_CONSENT_SECONDS = { webcam: 6, whip: 0 } as const;
+/** Readings without a single byte, one a second, after which an encoder counts as cut off. */
+const SILENT_READINGS = 3;
+
+/** Readings, one a second: the packets are read along for the first of each so many, and then left alone. */
+const TAP_READINGS = 5;
+const TAP_EVERY_READINGS = 30;
+
+const NOTHING: ReceivedMedia = { streams: [], layersAnnounced: 0 };
+
+/** Somebody who feeds a Channel over WebRTC, from the first word to the last. */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #transport: PublisherTransport;
+  readonly #closing = new AbortController();
+  readonly #ready = atMostEvery(SETTLE_MS, () => this.#options.report(this, 'ready'));
+  readonly #wanted: WantedLayer;
+  #connected = false;
+  #cutOff = false;
+  #received = NOTHING;
+  #silentReadings = 0;
+  #readings = 0;
+  #tap: StreamTap | undefined;
+  #sizesTold = '';
+  #layers: readonly Layer[] = [];
+  #observed: readonly ObservedLayer[] = [];
+  readonly #flowed = new Set<number>();
+  #health: BroadcastHealth | undefined;
+
+  private constructor(options: PublisherOptions, transport: PublisherTransport) {
+    this.#options = options;
+    this.#transport = transport;
+    this.#wanted = new WantedLayer((layer) => options.events?.wantedLayers(layer));
+  }
+
+  static async open(options: PublisherOptions): Promise<Publisher> {
+    const transport = await options.sfu.openPublisherTransport({
+      remoteAddress: options.remoteAddress,
+      iceConsentSeconds: ICE_CONSENT_SECONDS[options.kind],
+      onConnected: () => publisher.#onConnected(),
+      onCutOff: (cutOff) => publisher.#setCutOff(cutOff),
+      onLost: (reason) => publisher.#onLost(reason),
+    });
+    const publisher: Publisher = new Publisher(options, transport);
+    return publisher;
+  }
+
+  get channel(): Channel {
+    return this.#options.channel;
+  }
+
+  get kind(): PublisherOptions['kind'] {
+    return this.#options.kind;
+  }
+
+  get broadcast(): Broadcast {
+    return this.#transport.broadcast;
+  }
+
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** As far as they have been seen, lowest first. */
+  get layers(): readonly Layer[] {
+    return this.#layers;
+  }
+
+  /** As it was at the last reading, once there was one. */
+  get health(): BroadcastHealth | undefined {
+    return this.#health;
+  }
+
+  /** @throws SfumatoError `badRequest` */
+  async connect(dtlsParameters: WireDtlsParameters): Promise<WireTransport> {
+    return await this.#transport.connect(dtlsParameters);
+  }
+
+  /** @throws SfumatoError `badRequest`, `conflict` where there is a track of this kind already */
+  async produce(kind: MediaKind, rtpParameters: WireRtpParameters): Promise<string> {
+    if (this.broadcast.has(kind)) {
+      throw new SfumatoError('conflict', `There is one ${kind} track already.`, {
+        hint: 'Close it first.',
+      });
+    }
+    const id = await this.#transport.produce(kind, rtpParameters);
+    if (this.#connected) this.#ready.soon();
+    return id;
+  }
+
+  /** @throws SfumatoError `notFound` */
+  closeProducer(producerId: string): void {
+    this.#transport.closeProducer(producerId);
+    if (this.#connected && this.broadcast.producers.length > 0) this.#ready.soon();
+  }
+
+  async restartIce(): Promise<WireIceParameters> {
+    return await this.#transport.restartIce();
+  }
+
+  /** Over, and meant to be: the Channel is off air at once. Idempotent. */
+  finish(): void {
+    this.#leave('finished');
+  }
+
+  /** The broadcaster is gone without a word: it may come back within the grace time. Idempotent. */
+  lose(): void {
+    this.#leave('lost');
+  }
+
+  /** Ended by somebody else. Idempotent. */
+  end(reason: EndReason): void {
+    if (this.closed) return;
+    this.close();
+    this.#options.events?.broadcastEnded(reason);
+  }
+
+  /** It was cut off for too long: should the network come back, so does the broadcaster. */
+  giveUp(): void {
+    if (this.closed) return;
+    this.close();
+    this.#options.events?.transportLost('nothing has arrived for too long');
+  }
+
+  /** Ends it without telling anybody. Idempotent. */
+  close(): void {
+    if (this.closed) return;
+    this.#closing.abort();
+    this.#ready.cancel();
+    this.#wanted.close();
+    this.#tap?.close();
+    this.#transport.close();
+    this.#options.onClosed?.();
+  }
+
+  #leave(what: 'finished' | 'lost'): void {
+    if (this.closed) return;
+    this.close();
+    this.#options.report(this, what);
+  }
+
+  #onConnected(): void {
+    this.#connected = true;
+    // An encoder has said everything with its offer; a page may have more to say.
+    if (this.kind === 'whip') this.#ready.now();
+    else if (this.broadcast.producers.length > 0) this.#ready.soon();
+    const { log } = this.#options;
+    this.#watchOver().catch((error: unknown) => {
+      if (!this.closed) log.error({ err: error, channel: this.channel.id }, 'a broadcaster');
+    });
+    const unlisten = this.channel.onChange(() => this.#tellWantedLayer());
+    this.#closing.signal.addEventListener('abort', unlisten);
+  }
+
+  #onLost(reason: string): void {
+    if (this.closed) return;
+    this.#leave('lost');
+    this.#options.events?.transportLost(reason);
+  }
+
+  #setCutOff(cutOff: boolean): void {
+    if (this.#cutOff === cutOff || !this.#connected) return;
+    this.#cutOff = cutOff;
+    this.#options.report(this, cutOff ? 'cutOff' : 'back');
+  }
+
+  #tellWantedLayer(): void {
+    const layers = this.#received.layersAnnounced;
+    if (layers > 0) this.#wanted.set(this.channel.audience.wantedLayer(layers));
+  }
+
+  async #watchOver(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await this.#read();
+      await sleep(HEALTH_INTERVAL_MS, undefined, { signal });
+    }
+  }
+
+  async #read(): Promise<void> {
+    const before = this.#received;
+    this.#received = await this.#transport.received();
+    if (this.closed) return;
+    this.#watchForSilence(before);
+    await this.#readAlong();
+    if (this.closed) return;
+    this.#health = healthOf(this.#received, before, this.channel.audience, this.#examine(before));
+    this.#options.events?.broadcastHealth(this.#health);
+    this.#tellWantedLayer();
+  }
+
+  /** Has a look at the packets themselves, now and then. */
+  async #readAlong(): Promise<void> {
+    const round = this.#readings % TAP_EVERY_READINGS;
+    this.#readings += 1;
+    if (round === 0) {
+      this.#tap = await tapVideo(this.broadcast);
+      if (this.closed) this.#tap?.close();
+      this.#observed = this.#tap?.layers ?? [];
+    }
+    if (round === TAP_READINGS) this.#tap?.close();
+    const layers = layersOf(
+      this.#observed.map((observed, layer) => ({
+        ...figuresOf(observed),
+        bitrate: this.#bitrateOf(layer),
+      })),
+    );
+    // Each second's bit rate is no news: Viewers are told of sizes.
+    const sizes = JSON.stringify(layers.map(({ width, height }) => [width, height]));
+    if (layers.length === 0 || sizes === this.#sizesTold) return;
+    this.#sizesTold = sizes;
+    this.#layers = layers;
+    this.channel.setLayers(this.broadcast, layers);
+  }
+
+  #bitrateOf(wanted: number): number {
+    const { streams } = this.#received;
+    return streams.find(({ kind, layer }) => kind === 'video' && layer === wanted)?.bitrate ?? 0;
+  }
+
+  #examine(before: ReceivedMedia): Finding[] {
+    return findingsOf({
+      kind: this.kind,
+      hasVideo: this.broadcast.has('video'),
+      hasAudio: this.broadcast.has('audio'),
+      layers: this.#observed.map((observed, layer) => {
+        const flows = this.#bitrateOf(layer) > 0;
+        if (flows) this.#flowed.add(layer);
+        const hasFlowed = this.#flowed.has(layer);
+        return { ...figuresOf(observed), profile: observed.picture?.profile, flows, hasFlowed };
+      }),
+      packetLossFraction: lossBetween(before, this.#received),
+    });
+  }
+
+  #watchForSilence(before: ReceivedMedia): void {
+    if (this.kind !== 'whip') return;
+    const silent = bytesOf(this.#received) <= bytesOf(before);
+    this.#silentReadings = silent ? this.#silentReadings + 1 : 0;
+    this.#setCutOff(this.#silentReadings >= SILENT_READINGS);
+  }
+}
+
+function figuresOf({ picture, frames, framesOutOfOrder, ticks }: ObservedLayer) {
+  return { picture, frames, framesOutOfOrder, ticks };
+}

@@ -1,0 +1,105 @@
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { z } from 'zod';
+import { SfumatoError } from '../../signaling/contract/index.ts';
+import { demand, type Principal } from '../access/principal.ts';
+import type { RequestCredentials } from './credentials.ts';
+import { isNone, type Operation } from './operations.ts';
+
+/** Bytes; the longest honest request is a few hundred. */
+const MAX_BODY_BYTES = 16 * 1024;
+
+const jsonParser = express.json({ limit: MAX_BODY_BYTES });
+
+export interface Input<O extends Operation> {
+  params: z.output<O['params']>;
+  body: z.output<O['body']>;
+  principal: Principal | undefined;
+  request: Request;
+  response: Response;
+}
+
+type Handler<O extends Operation> = (
+  input: Input<O>,
+) => Promise<z.input<O['result']>> | z.input<O['result']>;
+
+/** Handlers by the operations that they do, on one router. */
+export class Endpoints {
+  readonly router: Router = express.Router();
+  readonly #credentials: RequestCredentials;
+  readonly #methods = new Map<string, string[]>();
+
+  constructor(credentials: RequestCredentials) {
+    this.#credentials = credentials;
+  }
+
+  /** Rights are looked at before anything of the request is read, and the answer is parsed as well. */
+  on<O extends Operation>(operation: O, handle: Handler<O>): this {
+    const { method, path, scope, result, status } = operation;
+    this.router[method](path, async (request, response) => {
+      const principal = await this.#credentials.identify(request);
+      if (scope !== undefined) demand(principal, scope);
+      const answer = await handle({
+        params: parseParams<O['params']>(operation.params, request),
+        body: await parseBody<O['body']>(operation.body, request, response),
+        principal,
+        request,
+        response,
+      });
+      response.status(status);
+      if (isNone(result)) response.end();
+      else response.json(result.parse(answer));
+    });
+    this.#methods.set(path, [...(this.#methods.get(path) ?? []), method.toUpperCase()]);
+    return this;
+  }
+
+  /** To be called last: other methods on these paths are refused (RFC 9110 section 15.5.6). */
+  refuseOthers(): Router {
+    for (const [path, methods] of this.#methods) this.router.all(path, refuseMethod(methods));
+    return this.router;
+  }
+}
+
+function refuseMethod(methods: readonly string[]): RequestHandler {
+  return (_request, response) => {
+    response.set('Allow', methods.join(', '));
+    throw new SfumatoError('unknownMethod', 'This cannot be done here.', {
+      hint: `It can be asked with ${methods.join(', ')}.`,
+    });
+  };
+}
+
+function parseParams<P extends z.ZodType>(schema: P, request: Request): z.output<P> {
+  const result = schema.safeParse(isNone(schema) ? undefined : request.params);
+  if (result.success) return result.data;
+  throw new SfumatoError('notFound', 'There is nothing at this address.');
+}
+
+async function parseBody<B extends z.ZodType>(
+  schema: B,
+  request: Request,
+  response: Response,
+): Promise<z.output<B>> {
+  const result = schema.safeParse(isNone(schema) ? undefined : await readJson(request, response));
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) =>
+    [path.join('.'), message].filter(Boolean).join(': '),
+  );
+  throw new SfumatoError('badRequest', `The request is not as it must be. ${faults.join('; ')}`, {
+    hint: '/api/openapi.json describes every request.',
+  });
+}
+
+async function readJson(request: Request, response: Response): Promise<unknown> {
+  if (!request.is('application/json')) {
+    throw new SfumatoError('unsupportedMedia', 'The body must be JSON.', {
+      hint: 'Send `Content-Type: application/json`.',
+    });
+  }
+  await new Promise<void>((resolve, reject) => {
+    jsonParser(request, response, (error: unknown) =>
+      error === undefined ? resolve() : reject(error),
+    );
+  });
+  return request.body;
+}

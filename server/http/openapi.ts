@@ -1,0 +1,95 @@
+import express, { type Router } from 'express';
+import { z } from 'zod';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { ErrorCode } from '../../signaling/contract/index.ts';
+import { isNone, type Operation, OPERATIONS } from './operations.ts';
+import { errorAnswerSchema } from './schemas/common.ts';
+import { HTTP_STATUS } from './status.ts';
+
+/** The API and, beside it, the document that describes it. */
+export function openApi(v1: Router): Router {
+  const router = express.Router();
+  const document = openApiDocument();
+  router.get('/openapi.json', (_request, response) => {
+    response.json(document);
+  });
+  router.use('/v1', v1);
+  return router;
+}
+
+/** OpenAPI 3.1.1, whose schemas are JSON Schema 2020-12: made of what parses the requests and answers. */
+export function openApiDocument() {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [id, operation] of Object.entries<Operation>(OPERATIONS)) {
+    const path = operation.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [operation.method]: describe(id, operation) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: { title: 'Sfumato', version: packageJson.version, license: { name: 'MIT' } },
+    servers: [{ url: '/api/v1' }],
+    paths,
+    components: {
+      schemas: { Error: jsonSchema(errorAnswerSchema, 'output') },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-sfumato' },
+      },
+    },
+  };
+}
+
+function describe(operationId: string, operation: Operation) {
+  const { summary, scope, params, body, result, status } = operation;
+  return {
+    operationId,
+    summary,
+    ...(scope && { description: `Needs the scope \`${scope}\`.` }),
+    // Reading is for everybody, and tells more to those with the right.
+    security: scope ? [{ bearer: [] }, { session: [] }] : [{}, { bearer: [] }, { session: [] }],
+    ...(!isNone(params) && { parameters: parameters(params) }),
+    ...(!isNone(body) && { requestBody: { required: true, content: content(body, 'input') } }),
+    responses: {
+      [status]: {
+        description: 'Done.',
+        ...(!isNone(result) && { content: content(result, 'output') }),
+      },
+      ...errorResponses(operation),
+    },
+  };
+}
+
+function parameters(params: z.ZodType) {
+  const { properties = {} } = jsonSchema(params, 'input');
+  return Object.entries(properties).map(([name, schema]) => {
+    return { name, in: 'path', required: true, schema };
+  });
+}
+
+function content(schema: z.ZodType, io: 'input' | 'output') {
+  return { 'application/json': { schema: jsonSchema(schema, io) } };
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output') {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
+  return rest;
+}
+
+/** By status, with the codes that it stands for. */
+function errorResponses(operation: Operation) {
+  const codes = Map.groupBy(errorCodes(operation), (code) => HTTP_STATUS[code]);
+  const answer = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
+  return Object.fromEntries(
+    [...codes].map(([status, names]) => [
+      status,
+      { description: names.map((name) => `\`${name}\``).join(', '), content: answer },
+    ]),
+  );
+}
+
+function errorCodes({ body, scope, errors }: Operation): ErrorCode[] {
+  const all: ErrorCode[] = [...errors, 'unauthorized', 'unavailable', 'internal'];
+  if (!isNone(body)) all.push('badRequest', 'tooLarge', 'unsupportedMedia');
+  if (scope !== undefined) all.push('forbidden');
+  return [...new Set(all)];
+}

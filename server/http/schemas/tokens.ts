@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { SCOPES } from '../../access/principal.ts';
+import { lineSchema, timeSchema } from './common.ts';
+
+const scopesSchema = z
+  .array(z.enum(SCOPES))
+  .min(1)
+  .max(SCOPES.length)
+  .describe('What it may do. `admin` includes the others, `channels:write` includes reading.');
+
+export const createTokenSchema = z.strictObject({
+  name: lineSchema(64).describe('What it is for.'),
+  scopes: scopesSchema,
+});
+
+export const tokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: scopesSchema,
+  createdAt: timeSchema,
+});
+
+export const createdTokenSchema = tokenSchema.extend({
+  token: z.string().describe('Shown this once; the server keeps only its hash.'),
+});
+
+export const tokenListSchema = z.object({ tokens: z.array(tokenSchema) });
+
+export const tokenParamsSchema = z.object({ id: z.uuid() });

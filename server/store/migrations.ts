@@ -1,0 +1,68 @@
+import type { Kysely } from 'kysely';
+
+/** A database of which nothing is known but what was done to it. */
+export type BareTables = { migrations: { name: string; appliedAt: string } };
+
+/**
+ * One step of the database's form. It is never changed once released, and uses no types of today's tables.
+ * Columns are in camelCase, which PostgreSQL keeps because kysely quotes every name.
+ */
+export interface Migration {
+  name: string;
+  up: (db: Kysely<BareTables>) => Promise<void>;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '0001-channels', up: createChannels },
+  { name: '0002-access', up: createAccess },
+];
+
+async function createChannels(db: Kysely<BareTables>): Promise<void> {
+  await db.schema
+    .createTable('channels')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('title', 'text', (column) => column.notNull())
+    .addColumn('graceSeconds', 'integer', (column) => column.notNull())
+    .addColumn('createdAt', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('streamKeys')
+    .addColumn('channelId', 'text', (column) =>
+      column.primaryKey().notNull().references('channels.id').onDelete('cascade'),
+    )
+    .addColumn('keyHash', 'text', (column) => column.notNull().unique())
+    .addColumn('createdAt', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function createAccess(db: Kysely<BareTables>): Promise<void> {
+  await db.schema
+    .createTable('accounts')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('name', 'text', (column) => column.notNull().unique())
+    .addColumn('passwordHash', 'text', (column) => column.notNull())
+    .addColumn('createdAt', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('sessions')
+    .addColumn('tokenHash', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('accountId', 'text', (column) =>
+      column.notNull().references('accounts.id').onDelete('cascade'),
+    )
+    .addColumn('createdAt', 'text', (column) => column.notNull())
+    .addColumn('lastUsedAt', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('apiTokens')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('tokenHash', 'text', (column) => column.notNull().unique())
+    .addColumn('scopes', 'text', (column) => column.notNull())
+    .addColumn('createdAt', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('setupTokens')
+    .addColumn('tokenHash', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('createdAt', 'text', (column) => column.notNull())
+    .execute();
+}

@@ -1,0 +1,29 @@
+import { type Publication, publish, type RtcClient, watch } from './libdatachannel-clients.ts';
+
+/**
+ * One client in a process of its own: libdatachannel's threads keep a process from ending. Arguments:
+ * `publish` URL KEY, or `watch` URL. Ends with the process that started it.
+ */
+const [command, url = '', key = ''] = process.argv.slice(2);
+const COUNT_INTERVAL_MS = 20;
+
+const tell = (message: object) => process.send?.(message);
+process.once('disconnect', () => process.exit());
+
+async function open(): Promise<RtcClient | Publication> {
+  return command === 'publish' ? await publish(url, key) : await watch(url);
+}
+
+try {
+  const client = await open();
+  const { session, answer, etag, received } = client;
+  tell({ opened: { session, answer, etag } });
+  setInterval(() => tell({ received }), COUNT_INTERVAL_MS);
+  process.on('message', (order) => {
+    if (order === 'pause' && 'pause' in client) client.pause();
+    if (order === 'resume' && 'resume' in client) client.resume();
+    if (order === 'close') client.close();
+  });
+} catch (error) {
+  tell({ failed: String(error) });
+}

@@ -1,0 +1,95 @@
+import { createServer } from 'node:http';
+import express from 'express';
+import { type Logger, pino } from 'pino';
+import type { Channel } from '../../server/channels/channel.ts';
+import { Channels } from '../../server/channels/channels.ts';
+import { Publishing } from '../../server/channels/publishing.ts';
+import { errors } from '../../server/http/errors.ts';
+import type { WebRtcHttpOptions } from '../../server/http/webrtc-http.ts';
+import { whep } from '../../server/http/whep.ts';
+import { whip } from '../../server/http/whip.ts';
+import { Sfu } from '../../server/sfu/sfu.ts';
+import { KeysInMemory } from './rights.ts';
+
+export const STREAM_KEY = 'sk_test-0123456789abcdefghij';
+
+export interface LiveServer {
+  url: string;
+  sfu: Sfu;
+  channels: Channels;
+  channel: Channel;
+  publishing: Publishing;
+  rights: KeysInMemory;
+  /** Lines of the log, as JSON. */
+  log: string[];
+  close(): Promise<void>;
+}
+
+/** The parts that a broadcast goes through, real ones, on free ports; the Channel `live` with its key. */
+export async function startLiveServer(
+  options: Partial<WebRtcHttpOptions> & {
+    graceSeconds?: number;
+    workers?: number;
+    pages?: string;
+  } = {},
+): Promise<LiveServer> {
+  const lines: string[] = [];
+  const log: Logger = pino({ level: 'debug' }, { write: (line) => lines.push(line) });
+  const sfu = await Sfu.create({
+    workers: options.workers ?? 1,
+    host: '127.0.0.1',
+    announcedAddress: undefined,
+    rtcPort: 0,
+    workerBin: process.env['MEDIASOUP_WORKER_BIN'],
+    log,
+  });
+  const channels = new Channels();
+  const channel = channels.create('live', 'Live', options.graceSeconds ?? 2);
+  channels.create('other', 'Other', 2);
+  const rights = new KeysInMemory();
+  rights.set('live', STREAM_KEY);
+  rights.set('other', `${STREAM_KEY}-other`);
+  const publishing = new Publishing({ sfu, channels, rights, log });
+  const { publicUrl, iceServers, limits = { posts: 10_000, changes: 10_000 } } = options;
+  const doors = { publicUrl, iceServers, limits };
+  const app = express();
+  app.use(
+    '/whip',
+    whip({ ...doors, publishing, routerRtpCapabilities: sfu.routerRtpCapabilities }),
+  );
+  const metrics = { joined: () => undefined, layerChanged: () => undefined };
+  app.use('/whep', whep({ ...doors, sfu, channels, metrics, log }));
+  if (options.pages !== undefined) app.use(express.static(options.pages));
+  app.get('/', (_request, response) => {
+    response.type('html').send('<!doctype html><title>A page of somebody else</title>');
+  });
+  app.use(errors(log));
+  const http = createServer(app);
+  await new Promise<void>((resolve) => {
+    http.listen(0, '127.0.0.1', resolve);
+  });
+  const address = http.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const close = async () => {
+    publishing.close();
+    channels.close();
+    sfu.close();
+    http.closeAllConnections();
+    await new Promise((resolve) => {
+      http.close(resolve);
+    });
+  };
+  const url = `http://127.0.0.1:${address.port}`;
+  return { url, sfu, channels, channel, publishing, rights, log: lines, close };
+}
+
+/** Waits until something is so. */
+export async function until(holds: () => boolean | Promise<boolean>, timeoutMs = 10_000) {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${holds}`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  }
+}
