@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { z } from 'zod';
 import { openMediaReader } from '../../server/rtp/media-reader.ts';
 import { answer } from '../support/processes.ts';
+import { startOffsetsMs } from './spread.ts';
 
 const openSchema = z.object({
   type: z.literal('open'),
@@ -82,9 +83,9 @@ async function openSocket({ ip, port }: { ip: string; port: number }): Promise<S
 async function open({ files, targets }: z.infer<typeof openSchema>): Promise<void> {
   const tracks = await Promise.all(files.map(({ file, kind }) => readFrames(file, kind)));
   frames = tracks.flat().toSorted((a, b) => a.seconds - b.seconds);
+  const offsets = startOffsetsMs(targets.length);
   for (const [index, target] of targets.entries()) {
-    // Spread over a second, as broadcasts that people start are.
-    const offsetMs = (index / targets.length) * 1000;
+    const offsetMs = offsets[index] ?? 0;
     const socket = await openSocket(target);
     streams.push({ socket, offsetMs, startMs: 0, index: 0, round: 0 });
   }

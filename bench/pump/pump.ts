@@ -8,6 +8,7 @@ import { type Figure, figure } from '../support/figure.ts';
 import { makeClip, prepare } from '../support/media.ts';
 import { forkHelper } from '../support/processes.ts';
 import { interleave } from '../support/statistics.ts';
+import { startOffsetsMs } from './spread.ts';
 
 /** Seconds of one measurement, and before it for the start's work to be done. */
 const MEASURE_SECONDS = 8;
@@ -94,11 +95,11 @@ async function openPumps(prepared: Prepared, targets: Targets): Promise<Sender> 
   const pumps = await Promise.all(targets.map(() => openPump(pool, prepared)));
   return {
     async start() {
-      for (const [index, pump] of pumps.entries()) {
-        const target = targets[index];
-        if (target !== undefined) await pump.start(target);
-        // Spread over a second at the first start, and from then on by their clocks.
-        await sleep(1000 / targets.length);
+      const startMs = performance.now();
+      const offsets = startOffsetsMs(targets.length);
+      for (const [index, target] of targets.entries()) {
+        await sleep(Math.max(0, startMs + (offsets[index] ?? 0) - performance.now()));
+        await pumps[index]?.start(target);
       }
     },
     stop() {

@@ -59,7 +59,8 @@ export class ServerProcess {
         DATA_DIR: dataFolder(),
         ...settings,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The channel's end tells the server that whoever started it is gone.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;
     // A test that fails on its way must not leave a server behind.
@@ -67,7 +68,7 @@ export class ServerProcess {
     process.once('exit', killWithUs);
     child.once('exit', () => process.off('exit', killWithUs));
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+      stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     }
     await this.#started(child);
   }
