@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Layer } from '../../signaling/contract/index.ts';
+import { type Rational, toNumber } from '../ffmpeg/rational.ts';
 import type { Pump } from '../rtp/pump.ts';
 import type { PumpPool } from '../rtp/pump-pool.ts';
 import type { Broadcast } from '../sfu/broadcast.ts';
@@ -21,7 +22,7 @@ export interface PlayableFile {
     bitrate: number;
   }[];
   /** The same for every rung. */
-  framesPerSecond?: { num: number; den: number } | undefined;
+  framesPerSecond?: Rational | undefined;
   audio?: { file: string } | undefined;
 }
 
@@ -166,7 +167,7 @@ function randomSsrc(): number {
 
 function layersOf({ rungs, framesPerSecond }: PlayableFile): Layer[] {
   if (framesPerSecond === undefined) return [];
-  const rate = framesPerSecond.num / framesPerSecond.den;
+  const rate = toNumber(framesPerSecond);
   return rungs.map(({ width, height, bitrate }) => ({
     width,
     height,

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { SfumatoError } from '../../signaling/contract/index.ts';
+import { channelIdSchema, SfumatoError } from '../../signaling/contract/index.ts';
 import { WebRtcHttpError } from './problem.ts';
 
 export const SDP_TYPE = 'application/sdp';
@@ -71,6 +71,13 @@ export function bodyOf(request: Request): string {
   const body: unknown = request.body;
   if (typeof body === 'string' && body !== '') return body;
   throw new WebRtcHttpError(400, 'badRequest', 'The body is empty.');
+}
+
+/** A name that no Channel can have is one that there is not. */
+export function channelIdOf(text: string | string[] | undefined): string {
+  const id = channelIdSchema.safeParse(text);
+  if (id.success) return id.data;
+  throw new SfumatoError('notFound', 'There is no such Channel.');
 }
 
 /** Counts requests by address. 429 with `Retry-After` above the limit. Memory is bounded by the minute. */

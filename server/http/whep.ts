@@ -11,6 +11,7 @@ import { problems, WebRtcHttpError } from './problem.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import {
   bodyOf,
+  channelIdOf,
   cors,
   describe,
   limitByAddress,
@@ -22,7 +23,6 @@ import {
 } from './webrtc-http.ts';
 import { newEtag, newSessionId, type WebRtcSession, WebRtcSessions } from './webrtc-sessions.ts';
 import { addWhepExtensions, linkWhepExtensions } from './whep-extensions.ts';
-import { channelIdOf } from './whip.ts';
 
 export interface WhepOptions extends WebRtcHttpOptions {
   sfu: Sfu;

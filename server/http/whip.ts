@@ -1,9 +1,5 @@
 import express, { type Router } from 'express';
-import {
-  channelIdSchema,
-  SfumatoError,
-  type WireRtpCapabilities,
-} from '../../signaling/contract/index.ts';
+import type { WireRtpCapabilities } from '../../signaling/contract/index.ts';
 import type { Publisher } from '../channels/publisher.ts';
 import type { Publishing } from '../channels/publishing.ts';
 import { type AnsweredMedia, writeAnswer } from '../sdp/answer.ts';
@@ -13,6 +9,7 @@ import { addSessionRoutes } from './session-routes.ts';
 import {
   bearerOf,
   bodyOf,
+  channelIdOf,
   cors,
   describe,
   limitByAddress,
@@ -81,13 +78,6 @@ export function whip(options: WhipOptions): Router {
   );
   router.use(problems);
   return router;
-}
-
-/** A name that no Channel can have is one that there is not. */
-export function channelIdOf(text: string | string[] | undefined): string {
-  const id = channelIdSchema.safeParse(text);
-  if (id.success) return id.data;
-  throw new SfumatoError('notFound', 'There is no such Channel.');
 }
 
 async function openSession(

@@ -1,7 +1,9 @@
 /** Which Renditions a source gets. Pure: sizes, rates and key frames in, numbers out. */
 
+import { type Rational, rational, toNumber } from '../ffmpeg/rational.ts';
+
 /** Frames a second as an exact ratio. */
-export type FrameRate = { readonly num: number; readonly den: number };
+export type FrameRate = Rational;
 
 export type LadderSource = {
   /** Square pixels as they are to be seen: after rotation and sample aspect ratio. */
@@ -67,8 +69,6 @@ export function planLadder(source: LadderSource): Ladder {
     })),
   };
 }
-
-const toNumber = ({ num, den }: FrameRate): number => num / den;
 
 /** 4:2:0 needs even sides. */
 const even = (side: number): number => Math.max(2, Math.round(side / 2) * 2);
@@ -138,11 +138,6 @@ function inRange(rate: FrameRate): FrameRate {
 
 /** Lowest terms. A ratio that no container's clock holds is rounded to thousandths. */
 function reduce(num: number, den: number): FrameRate {
-  const divisor = greatestCommonDivisor(num, den);
-  if (den / divisor > 1001) return reduce(Math.round((num / den) * 1000), 1000);
-  return { num: num / divisor, den: den / divisor };
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+  const lowest = rational(num, den) ?? DEFAULT_RATE;
+  return lowest.den > 1001 ? reduce(Math.round((num / den) * 1000), 1000) : lowest;
 }

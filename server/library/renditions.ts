@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SfumatoError } from '../../signaling/contract/errors.ts';
 import { type Ffmpeg, words } from '../ffmpeg/ffmpeg.ts';
 import type { Progress } from '../ffmpeg/progress.ts';
+import { formatRational } from '../ffmpeg/rational.ts';
 import type { Ladder, Rung } from './ladder.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -79,7 +80,7 @@ function filterGraph({ ladder, colorMatrix, extendSeconds }: NonNullable<Renditi
   const extend =
     extendSeconds > 0 ? `,tpad=stop_mode=clone:stop_duration=${extendSeconds.toFixed(3)}` : '';
   // A picture that begins late is held from the start, so that sound and picture begin together.
-  let source = `[0:V:0]fps=${frameRate.num}/${frameRate.den}:start_time=0${extend}`;
+  let source = `[0:V:0]fps=${formatRational(frameRate)}:start_time=0${extend}`;
   for (let index = top; index >= 0; index -= 1) {
     const rung = rungs[index];
     if (!rung) continue;
