@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ColumnDataType, Kysely, sql } from 'kysely';
@@ -127,18 +129,17 @@ describe.each(DATABASE_KINDS)('the database on %s', (name) => {
 
     async function bare() {
       const { dataDir, url } = await databases.create();
-      const open = () =>
+      return async () =>
         new Kysely<BareTables>({
           dialect:
             url === undefined
-              ? sqliteDialect(join(dataDir, 'sfumato.db'))
+              ? await sqliteDialect(join(dataDir, 'sfumato.db'))
               : postgresDialect(url, log),
         });
-      return open;
     }
 
     test('run once each, in order, and go on where they stopped', async () => {
-      const db = (await bare())();
+      const db = await (await bare())();
       expect(await migrate(db, kind, [make('a')])).toEqual(['step-a']);
       expect(await migrate(db, kind, [make('a')])).toEqual([]);
       expect(await migrate(db, kind, [make('a'), make('b')])).toEqual(['step-b']);
@@ -146,7 +147,7 @@ describe.each(DATABASE_KINDS)('the database on %s', (name) => {
     });
 
     test('one that fails leaves no half of itself, and those before it stay', async () => {
-      const db = (await bare())();
+      const db = await (await bare())();
       await expect(migrate(db, kind, [make('a'), broken])).rejects.toThrow('broken');
       const tables = (await db.introspection.getTables()).map(({ name: table }) => table);
       expect(tables.toSorted()).toEqual(['a', 'migrations']);
@@ -202,6 +203,19 @@ describe('the SQLite file', () => {
       message: expect.stringContaining('not a database'),
     });
     expect(readFileSync(join(dataDir, 'sfumato.db'), 'utf8')).toContain('a letter');
+  });
+
+  test('is waited for while another process opens it too', async () => {
+    const { dataDir } = await databases.create();
+    const other = new DatabaseSync(join(dataDir, 'sfumato.db'));
+    other.exec('begin immediate; create table briefly (id)');
+    const opening = openDatabase({ dataDir, url: undefined, log });
+    expect(await Promise.race([opening.catch(String), wait(200, 'still waiting')])).toBe(
+      'still waiting',
+    );
+    other.exec('rollback');
+    await (await opening).destroy();
+    other.close();
   });
 
   test('that another process keeps locked is trouble of the database, not of the code', async () => {

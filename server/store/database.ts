@@ -37,7 +37,7 @@ export async function openDatabase({ dataDir, url, log }: DatabaseOptions): Prom
 
 async function openFile(dataDir: string): Promise<Dialect> {
   await mkdir(dataDir, { recursive: true });
-  return sqliteDialect(join(dataDir, 'sfumato.db'));
+  return await sqliteDialect(join(dataDir, 'sfumato.db'));
 }
 
 async function openMigrated(dialect: Dialect, kind: DatabaseKind, log: Logger): Promise<Database> {
