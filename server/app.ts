@@ -204,6 +204,7 @@ export class App {
     return {
       joined: () => this.#metrics.joins.inc(),
       layerChanged: (reason) => this.#metrics.layerChanges.inc({ reason }),
+      ended: (quality) => this.#log.info({ quality }, 'a Viewer has gone'),
     };
   }
 
@@ -229,6 +230,7 @@ export class App {
       events: {
         channelChanged: (channel) => client.notify('channelChanged', { channel }),
         layerChanged: (change) => client.notify('layerChanged', change),
+        linkEstimate: (availableBitrate) => client.notify('linkEstimate', { availableBitrate }),
         transportLost: (message) => client.notify('transportLost', { message }),
       },
       metrics: this.#viewerMetrics(),

@@ -9,7 +9,15 @@ const REASONS: Record<LayerReason, string> = {
   starting: 'started low for a fast first picture, and moves up from there',
   best: 'the best there is',
   bandwidth: 'what your connection carries at present',
+  soundFirst: 'your connection carries the sound only at present',
   chosen: 'chosen by you',
+  audioOnly: 'sound only, as you chose',
+  size: 'as sharp as it can be seen at this size',
+  hidden: 'nobody sees it at present',
+  decoder: 'what this device can decode smoothly',
+  slowDevice: 'what this device keeps up with',
+  dataSaver: 'saving data, as your browser was asked to',
+  source: 'the broadcaster sends no higher one at present',
 };
 
 /** The Layer and why it is this one, as a sentence. */

@@ -1,4 +1,4 @@
-import type { Layer } from '../../signaling/contract/index.ts';
+import type { Layer, PreferredLayer } from '../../signaling/contract/index.ts';
 import type { Condition } from './condition.ts';
 import { layerLabel, layerSentence } from './layers.ts';
 import type { StreamFigures } from './statistics.ts';
@@ -19,8 +19,8 @@ export type PlayerStats = StreamFigures & {
   /** The same for people. */
   layerSentence: string;
   layers: number;
-  /** What was asked for: a Layer's index, or `auto`. */
-  preferredLayer: number | 'auto';
+  /** What was asked for: a Layer's index, `auto` or `audioOnly`. */
+  preferredLayer: PreferredLayer;
   /** The server's estimate of what the link carries, bits a second. */
   availableBitrate: number | null;
   /** Video and audio together, bits a second. */

@@ -160,8 +160,11 @@ export class ViewingSession {
     this.signaling.on('channelChanged', ({ channel }) => this.#channelChanged(channel));
     this.signaling.on('transportLost', () => this.#handle({ type: 'transportLost' }));
     this.signaling.on('protocolProblem', ({ error }) => console.warn('sfumato:', error));
-    this.signaling.on('layerChanged', ({ spatialLayer, reason, availableBitrate }) => {
-      this.#setLayer({ spatialLayer, reason, availableBitrate: availableBitrate ?? null });
+    this.signaling.on('linkEstimate', ({ availableBitrate }) => {
+      this.#setLayer({ ...this.#layer, availableBitrate });
+    });
+    this.signaling.on('layerChanged', ({ spatialLayer, reason }) => {
+      this.#setLayer({ ...this.#layer, spatialLayer, reason });
     });
   }
 

@@ -1,18 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PreferredLayer } from '../../signaling/contract/index.ts';
+import { NO_LIMIT } from '../sfu/layer-choice.ts';
 import { Audience } from './audience.ts';
 
 describe('Audience.wantedLayer, of three', () => {
-  test.each<[string, PreferredLayer[], number]>([
+  test.each<[string, (number | 'all' | 'none')[], number]>([
     ['nobody watches', [], -1],
-    ['one leaves it to the link', ['auto'], 2],
+    ['one leaves it to the link', ['all'], 2],
     ['one has chosen the lowest', [0], 0],
     ['the highest choice counts', [0, 1, 0], 1],
-    ['one that leaves it to the link among others', [0, 'auto'], 2],
+    ['one that leaves it to the link among others', [0, 'all'], 2],
+    ['one that sees no picture', ['none'], -1],
     ['a choice above what there is', [7], 2],
   ])('%s', (_name, wants, expected) => {
     const audience = new Audience();
-    for (const layer of wants) audience.enter(() => undefined).want(layer);
+    for (const want of wants) {
+      const picture = want !== 'none';
+      const layer = typeof want === 'number' ? want : NO_LIMIT.layer;
+      audience.enter(() => undefined).want({ ...NO_LIMIT, picture, layer });
+    }
     expect(audience.wantedLayer(3)).toBe(expected);
   });
 

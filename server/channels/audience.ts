@@ -1,18 +1,19 @@
-import type { PreferredLayer } from '../../signaling/contract/index.ts';
+import { type LayerLimit, NO_LIMIT } from '../sfu/layer-choice.ts';
 
 /** One Viewer's seat: what it gets and what it would take. */
 export interface Attendance {
   /** The Layer that it is sent now; null while none is. */
   get(layer: number | null): void;
-  /** The person's choice: the highest Layer worth sending to this Viewer. */
-  want(layer: PreferredLayer): void;
+  /** What is worth sending to this Viewer. */
+  want(limit: LayerLimit): void;
   /** Idempotent. */
   leave(): void;
 }
 
 interface Seat {
   gets: number | null;
-  wants: PreferredLayer;
+  /** The highest Layer worth sending; -1 where no picture is. */
+  wants: number;
 }
 
 /** Everybody who watches a Channel, counted by Layer. */
@@ -25,14 +26,15 @@ export class Audience {
 
   /** @param onChange called when somebody came, went, or wants something else */
   enter(onChange: () => void): Attendance {
-    const seat: Seat = { gets: null, wants: 'auto' };
+    const seat: Seat = { gets: null, wants: NO_LIMIT.layer };
     this.#seats.add(seat);
     onChange();
     return {
       get: (layer) => {
         seat.gets = layer;
       },
-      want: (layer) => {
+      want: ({ picture, layer: highest }) => {
+        const layer = picture ? highest : -1;
         if (seat.wants === layer) return;
         seat.wants = layer;
         onChange();
@@ -49,11 +51,11 @@ export class Audience {
   }
 
   /**
-   * The highest Layer that anybody could be sent, -1 where nobody watches. Whoever leaves the choice to
-   * the link wants the top: the estimator tries it only while it is there.
+   * The highest Layer that anybody could be sent, -1 where nobody watches. Whoever is limited
+   * by the link alone wants the top: the estimator tries it only while it is there.
    */
   wantedLayer(layers: number): number {
-    const wanted = [...this.#seats].map(({ wants }) => (wants === 'auto' ? layers - 1 : wants));
+    const wanted = [...this.#seats].map(({ wants }) => wants);
     return Math.min(layers - 1, Math.max(-1, ...wanted));
   }
 }

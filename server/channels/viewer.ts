@@ -1,22 +1,27 @@
 import type {
   ChannelInfo,
+  DeviceReport,
   LayerReason,
   PreferredLayer,
+  QualityReport,
   RequestData,
   RequestResult,
 } from '../../signaling/contract/index.ts';
 import { SfumatoError } from '../../signaling/contract/index.ts';
 import type { Sfu } from '../sfu/sfu.ts';
-import type { LayerChange, OfferedNumbers, ViewerTransport } from '../sfu/viewer-transport.ts';
+import type { LayerChange, LayerLimit } from '../sfu/layer-choice.ts';
+import type { OfferedNumbers, ViewerTransport } from '../sfu/viewer-transport.ts';
 import type { Attendance } from './audience.ts';
 import type { Channel } from './channel.ts';
 import type { Channels } from './channels.ts';
+import { DeviceWatch } from './device-watch.ts';
 import { atMostEvery } from './throttle.ts';
 
 /** What a Viewer is told unasked. */
 export interface ViewerEvents {
   channelChanged(channel: ChannelInfo): void;
   layerChanged(change: LayerChange): void;
+  linkEstimate?(availableBitrate: number): void;
   transportLost(message: string): void;
   /** ICE and DTLS are up: media can flow. */
   connected?(): void;
@@ -25,6 +30,8 @@ export interface ViewerEvents {
 export interface ViewerMetrics {
   joined(): void;
   layerChanged(reason: LayerReason): void;
+  /** A Viewer went: how it had been. */
+  ended(quality: QualityReport): void;
 }
 
 /** How often a Viewer is told of changes at most: with a thousand of them, each one's coming is news. */
@@ -41,7 +48,8 @@ export class Viewer {
   #transport: ViewerTransport | undefined;
   #leaveChannel: () => void = () => undefined;
   #attendance: Attendance | undefined;
-  #preferredLayer: PreferredLayer = 'auto';
+  readonly #device = new DeviceWatch((limit) => this.#setLimit(limit));
+  #quality: QualityReport | undefined;
   #closed = false;
 
   constructor(options: {
@@ -65,7 +73,9 @@ export class Viewer {
   async join(request: RequestData<'join'>): Promise<RequestResult<'join'>> {
     const channel = this.#channels.get(request.channelId);
     this.leave();
-    this.#preferredLayer = request.preferredLayer;
+    this.#device.prefer(request.preferredLayer);
+    if (request.device !== undefined) this.#device.report(request.device);
+    this.#device.offer(channel.info().layers);
     const viewerTransport = await this.#openTransport(channel, request);
     try {
       const [transport, watched] = await Promise.all([
@@ -89,10 +99,21 @@ export class Viewer {
     await this.#joined().resume();
   }
 
-  async setPreferredLayer(layer: PreferredLayer): Promise<void> {
-    await this.#joined().setPreferredLayer(layer);
-    this.#preferredLayer = layer;
-    this.#attendance?.want(layer);
+  setPreferredLayer(layer: PreferredLayer): void {
+    this.#joined();
+    this.#device.prefer(layer);
+  }
+
+  /** @throws SfumatoError `notJoined` */
+  reportDevice(report: DeviceReport): void {
+    this.#joined();
+    this.#device.report(report);
+  }
+
+  /** @throws SfumatoError `notJoined` */
+  reportQuality(report: QualityReport): void {
+    this.#joined();
+    this.#quality = report;
   }
 
   async restartIce(): Promise<RequestResult<'restartIce'>> {
@@ -101,6 +122,8 @@ export class Viewer {
 
   /** Idempotent. */
   leave(): void {
+    if (this.#quality !== undefined) this.#metrics.ended(this.#quality);
+    this.#quality = undefined;
     this.#leaveChannel();
     this.#leaveChannel = () => undefined;
     if (this.#transport !== undefined) this.#sfu.closeViewerTransport(this.#transport);
@@ -110,6 +133,7 @@ export class Viewer {
   close(): void {
     this.#closed = true;
     this.leave();
+    this.#device.close();
   }
 
   /** Is there a connection that media could still be flowing over? */
@@ -118,19 +142,22 @@ export class Viewer {
   }
 
   async #openTransport(channel: Channel, request: RequestData<'join'>): Promise<ViewerTransport> {
-    const { rtpCapabilities, dtlsParameters, preferredLayer } = request;
+    const { rtpCapabilities, dtlsParameters } = request;
     const transport = await this.#sfu.openViewerTransport(channel.broadcast, {
       rtpCapabilities,
       dtlsParameters,
-      preferredLayer,
+      limit: this.#device.limit,
+      startBitrate: request.startBitrate,
       remoteAddress: this.#remoteAddress,
       offered: this.#offered,
       onConnected: () => this.#events.connected?.(),
       onLayerChange: (change) => {
         this.#metrics.layerChanged(change.reason);
         this.#attendance?.get(change.spatialLayer);
+        this.#device.sent(change.spatialLayer);
         this.#events.layerChanged(change);
       },
+      onEstimate: (availableBitrate) => this.#events.linkEstimate?.(availableBitrate),
       onLost: (reason) => {
         if (this.#transport !== transport) return;
         this.leave();
@@ -144,6 +171,11 @@ export class Viewer {
     }
     this.#transport = transport;
     return transport;
+  }
+
+  #setLimit(limit: LayerLimit): void {
+    this.#attendance?.want(limit);
+    this.#transport?.setLimit(limit);
   }
 
   #joined(): ViewerTransport {
@@ -165,11 +197,12 @@ export class Viewer {
   #enter(channel: Channel, known: string | undefined): void {
     this.#leaveChannel();
     const attendance = channel.enter();
-    attendance.want(this.#preferredLayer);
+    attendance.want(this.#device.limit);
     this.#attendance = attendance;
     const tell = atMostEvery(CHANGE_INTERVAL_MS, () => this.#events.channelChanged(channel.info()));
     let told = newsOf({ broadcastId: known });
     const onChange = () => {
+      this.#device.offer(channel.info().layers);
       const news = newsOf(channel.info());
       // Coming on or going off air is told at once, a count can wait.
       if (news === told) return tell.soon();

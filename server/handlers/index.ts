@@ -7,6 +7,8 @@ import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { produce } from './produce.ts';
 import { readClock } from './read-clock.ts';
+import { reportDevice } from './report-device.ts';
+import { reportQuality } from './report-quality.ts';
 import { restartIce } from './restart-ice.ts';
 import { resume } from './resume.ts';
 import { setPreferredLayer } from './set-preferred-layer.ts';
@@ -21,6 +23,8 @@ export const handlers: Handlers<HandlerContext> = {
   leave,
   produce,
   readClock,
+  reportDevice,
+  reportQuality,
   restartIce,
   resume,
   setPreferredLayer,

@@ -5,6 +5,6 @@ export async function setPreferredLayer(
   { layer }: RequestData<'setPreferredLayer'>,
   { viewer }: HandlerContext,
 ): Promise<RequestResult<'setPreferredLayer'>> {
-  await viewer.setPreferredLayer(layer);
+  viewer.setPreferredLayer(layer);
   return {};
 }

@@ -1,6 +1,7 @@
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import type { MediaKind } from '../../signaling/contract/index.ts';
+import { LayerBitrates } from './layer-bitrates.ts';
 import { Pipe } from './pipe.ts';
 import type { SfuWorker } from './sfu-worker.ts';
 
@@ -29,6 +30,8 @@ export interface RouterPlace {
  */
 export class Broadcast {
   readonly origin: SfuWorker;
+  /** What its Layers take. */
+  readonly bitrates = new LayerBitrates(() => this.producers);
   readonly #carry: (load: number) => () => void;
   readonly #log: Logger;
   readonly #producers = new Map<string, types.Producer>();

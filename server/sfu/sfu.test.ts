@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import type { WireDtlsParameters } from '../../signaling/contract/index.ts';
+import { NO_LIMIT } from './layer-choice.ts';
 import type { RtpSource } from './rtp-publishing.ts';
 import { Sfu } from './sfu.ts';
 import type { ViewerTransport } from './viewer-transport.ts';
@@ -42,7 +43,7 @@ describe('Sfu with two real Workers', () => {
     const viewer = await sfu.openViewerTransport(broadcast, {
       rtpCapabilities: sfu.routerRtpCapabilities,
       dtlsParameters: DTLS,
-      preferredLayer: 'auto',
+      limit: NO_LIMIT,
       remoteAddress: '127.0.0.1',
       onLayerChange: () => undefined,
       onLost,
@@ -137,7 +138,7 @@ describe('Sfu with two real Workers', () => {
     const viewer = await sfu.openViewerTransport(undefined, {
       rtpCapabilities: sfu.routerRtpCapabilities,
       dtlsParameters: { role: 'client', fingerprints: [] },
-      preferredLayer: 'auto',
+      limit: NO_LIMIT,
       remoteAddress: undefined,
       onLayerChange: () => undefined,
       onLost: () => undefined,

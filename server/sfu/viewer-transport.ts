@@ -1,9 +1,8 @@
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import {
-  type LayerReason,
   type MediaKind,
-  type PreferredLayer,
   rtpParametersSchema,
   type WireConsumer,
   type WireDtlsParameters,
@@ -12,21 +11,17 @@ import {
   type WireTransport,
 } from '../../signaling/contract/index.ts';
 import type { Broadcast, BroadcastAtRouter, RouterPlace } from './broadcast.ts';
-import { climb, FIRST_STEP } from './climb.ts';
-import { type LayerState, layerReason, layerToAskFor } from './layer-choice.ts';
+import type { LayerChange, LayerLimit } from './layer-choice.ts';
+import { LayerControl } from './layer-control.ts';
 import { candidatesFor } from './listen-addresses.ts';
 import type { PayloadTypes } from './media-codecs.ts';
 import type { SfuWorker } from './sfu-worker.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
-export interface LayerChange {
-  spatialLayer: number | null;
-  reason: LayerReason;
-  availableBitrate?: number;
-}
-
 export interface ViewerTransportEvents {
   onLayerChange: (change: LayerChange) => void;
+  /** What the link carries, bits a second, by the estimator. */
+  onEstimate?: (availableBitrate: number) => void;
   /** Called once when the transport ended without `close()`: its Worker died, or the client left. */
   onLost: (reason: string) => void;
   /** ICE and DTLS are up: media can flow. Called once. */
@@ -36,7 +31,10 @@ export interface ViewerTransportEvents {
 export interface ViewerTransportOptions extends ViewerTransportEvents {
   rtpCapabilities: WireRtpCapabilities;
   dtlsParameters: WireDtlsParameters;
-  preferredLayer: PreferredLayer;
+  /** What is worth sending. */
+  limit: LayerLimit;
+  /** Bits a second to begin with, before the estimator knows. */
+  startBitrate?: number | undefined;
   /** Where the Viewer's signaling comes from: decides which candidates it is told. */
   remoteAddress: string | undefined;
   /** The client's own numbers, where its offer has fixed them (WHEP). */
@@ -52,7 +50,8 @@ export interface OfferedNumbers {
 /** Bits a second to begin with, before the estimator knows: the middle Layer of most ladders. */
 const INITIAL_BITRATE = 1_000_000;
 
-const CLIMB_INTERVAL_MS = 1_000;
+/** What we read of mediasoup's `bwe` trace. */
+const bweSchema = z.object({ availableBitrate: z.number() });
 
 /** A transport whose DTLS has not come up by then is somebody who will not come. */
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -68,7 +67,9 @@ export class ViewerTransport {
   #consumers: types.Consumer[] = [];
   #attached: BroadcastAtRouter | undefined;
   #putDown: () => void = () => undefined;
-  #layers: LayerState;
+  #limit: LayerLimit;
+  #layers: LayerControl | undefined;
+  #resumed = false;
   #closed = false;
 
   private constructor(
@@ -83,12 +84,13 @@ export class ViewerTransport {
     this.#transport = transport;
     this.#options = options;
     this.#log = log;
-    this.#layers = { current: null, top: 0, preferred: options.preferredLayer, started: false };
+    this.#limit = options.limit;
     this.#connectTimer = setTimeout(
       () => this.#lose('the connection was never made'),
       CONNECT_TIMEOUT_MS,
     );
     transport.observer.once('close', () => this.#lose('the SFU worker ended'));
+    transport.on('trace', (trace) => this.#onTrace(trace));
     transport.on('dtlsstatechange', (state) => this.#onDtlsState(state));
   }
 
@@ -105,7 +107,7 @@ export class ViewerTransport {
         enableUdp: true,
         enableTcp: true,
         preferUdp: true,
-        initialAvailableOutgoingBitrate: INITIAL_BITRATE,
+        initialAvailableOutgoingBitrate: options.startBitrate ?? INITIAL_BITRATE,
       });
       return new ViewerTransport(pool, place, transport, options, log);
     } catch (error) {
@@ -126,7 +128,10 @@ export class ViewerTransport {
    */
   async connect(): Promise<WireTransport> {
     const transport = this.#transport;
-    await transport.connect({ dtlsParameters: this.#options.dtlsParameters });
+    await Promise.all([
+      transport.connect({ dtlsParameters: this.#options.dtlsParameters }),
+      transport.enableTraceEvent(['bwe']),
+    ]);
     const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
     return {
       id,
@@ -147,7 +152,7 @@ export class ViewerTransport {
     const attached = await broadcast.attach(this.#place);
     try {
       const consumers = await Promise.all(
-        attached.producers.map((producer) => this.#consume(producer)),
+        attached.producers.map((producer) => this.#consume(producer, broadcast)),
       );
       this.#attached = attached;
       this.#consumers = consumers.filter((consumer) => consumer !== undefined);
@@ -162,21 +167,25 @@ export class ViewerTransport {
   unwatch(): void {
     for (const consumer of this.#consumers) consumer.close();
     this.#consumers = [];
+    this.#layers = undefined;
+    this.#resumed = false;
     this.#attached?.release();
     this.#attached = undefined;
     this.#putDown();
   }
 
   async resume(): Promise<void> {
-    await Promise.all(this.#consumers.map((consumer) => consumer.resume()));
-    // mediasoup reports layers only where there are several.
-    if (this.#video?.type === 'simple') this.#onLayer(0);
+    this.#resumed = true;
+    const sound = this.#limit.sound ? this.#audio : undefined;
+    await Promise.all([sound?.resume(), this.#layers?.resume()]);
   }
 
-  async setPreferredLayer(preferred: PreferredLayer): Promise<void> {
-    this.#layers.preferred = preferred;
-    await this.#askForLayer();
-    this.#tellLayer();
+  /** What is worth sending has changed. */
+  setLimit(limit: LayerLimit): void {
+    const before = this.#limit;
+    this.#limit = limit;
+    if (this.#resumed && before.sound !== limit.sound) this.#unlessClosed(this.#setSound(limit));
+    this.#unlessClosed(this.#layers?.setLimit(limit));
   }
 
   async restartIce(): Promise<WireIceParameters> {
@@ -193,7 +202,10 @@ export class ViewerTransport {
     this.#place.release();
   }
 
-  async #consume(producer: types.Producer): Promise<types.Consumer | undefined> {
+  async #consume(
+    producer: types.Producer,
+    broadcast: Broadcast,
+  ): Promise<types.Consumer | undefined> {
     const { rtpCapabilities, offered } = this.#options;
     const mid = offered?.mids[producer.kind];
     if (offered !== undefined && mid === undefined) return undefined;
@@ -209,65 +221,41 @@ export class ViewerTransport {
       ...(mid === undefined ? {} : { mid }),
       ...(isVideo ? { preferredLayers: { spatialLayer: 0 } } : {}),
     });
-    if (isVideo) this.#followLayers(consumer);
+    if (isVideo) this.#layers = this.#controlLayers(consumer, broadcast);
     return consumer;
   }
 
-  #followLayers(consumer: types.Consumer): void {
-    const top = spatialLayers(consumer.rtpParameters.encodings?.[0]?.scalabilityMode) - 1;
-    const byLoss = hasEstimate(consumer) ? undefined : 0;
-    this.#layers = { ...this.#layers, current: null, top, started: false, byLoss };
-    consumer.on('layerschange', (layers) => this.#onLayer(layers?.spatialLayer ?? null));
+  #controlLayers(consumer: types.Consumer, broadcast: Broadcast): LayerControl {
+    return new LayerControl({
+      consumer,
+      transport: this.#transport,
+      bitrates: broadcast.bitrates,
+      limit: this.#limit,
+      onChange: (change) => this.#options.onLayerChange(change),
+      log: this.#log,
+    });
   }
 
-  #onLayer(current: number | null): void {
-    this.#layers.current = current;
-    if (!this.#layers.started && current !== null) {
-      this.#layers.started = true;
-      this.#askForLayer().catch((error: unknown) => this.#logUnlessClosed(error));
-      if (this.#goesByLoss) this.#climb();
-    }
-    this.#tellLayer();
+  #onTrace(trace: types.TransportTraceEventData): void {
+    if (trace.type !== 'bwe') return;
+    const { availableBitrate } = bweSchema.parse(trace.info);
+    this.#options.onEstimate?.(availableBitrate);
+    this.#unlessClosed(this.#layers?.setEstimate(availableBitrate));
   }
 
-  /** Is there no estimate of what the link carries, because the client gave its extensions other numbers? */
-  get #goesByLoss(): boolean {
-    const { top, byLoss } = this.#layers;
-    return top > 0 && byLoss !== undefined;
+  async #setSound({ sound }: LayerLimit): Promise<void> {
+    await (sound ? this.#audio?.resume() : this.#audio?.pause());
   }
 
-  /** Goes up Layer by Layer for as long as nothing is lost. */
-  #climb(): void {
-    let climbing = FIRST_STEP;
-    const video = this.#video;
-    const step = async () => {
-      const stats = await video?.getStats();
-      const sent = stats?.find(({ type }) => type === 'outbound-rtp');
-      // Eight bits, of the receiver's last report (RFC 3550 section 6.4.1).
-      climbing = climb(climbing, (sent?.fractionLost ?? 0) / 256, this.#layers.top);
-      if (this.#layers.byLoss === climbing.layer) return;
-      this.#layers.byLoss = climbing.layer;
-      await this.#askForLayer();
-    };
-    const timer = setInterval(() => {
-      step().catch((error: unknown) => this.#logUnlessClosed(error));
-    }, CLIMB_INTERVAL_MS);
-    video?.observer.once('close', () => clearInterval(timer));
+  /** What was asked of a Worker that has ended meanwhile is no news. */
+  #unlessClosed(done: Promise<void> | undefined): void {
+    done?.catch((error: unknown) => {
+      if (!this.#closed) this.#log.warn({ err: error }, 'a layer could not be asked for');
+    });
   }
 
-  async #askForLayer(): Promise<void> {
-    const spatialLayer = layerToAskFor(this.#layers);
-    const video = this.#video;
-    if (video?.type === 'simulcast') await video.setPreferredLayers({ spatialLayer });
-  }
-
-  get #video(): types.Consumer | undefined {
-    return this.#consumers.find((consumer) => consumer.kind === 'video');
-  }
-
-  #tellLayer(): void {
-    const { current } = this.#layers;
-    this.#options.onLayerChange({ spatialLayer: current, reason: layerReason(this.#layers) });
+  get #audio(): types.Consumer | undefined {
+    return this.#consumers.find((consumer) => consumer.kind === 'audio');
   }
 
   #onDtlsState(state: types.DtlsState): void {
@@ -284,10 +272,6 @@ export class ViewerTransport {
     this.close();
     this.#options.onLost(reason);
   }
-
-  #logUnlessClosed(error: unknown): void {
-    if (!this.#closed) this.#log.warn({ err: error }, 'a layer could not be asked for');
-  }
 }
 
 /** Where a Viewer's transport is; `release` lets go of a Router that was made for its kind. */
@@ -301,19 +285,6 @@ async function placeAt(
 ): Promise<ViewerPlace> {
   if (offered === undefined) return { worker, router: worker.router, release: () => undefined };
   return { worker, ...(await worker.shareRouter(offered.payloadTypes)) };
-}
-
-/** The estimator needs feedback on every packet, and so a number in each (transport-wide or a time). */
-function hasEstimate({ rtpParameters }: types.Consumer): boolean {
-  return (rtpParameters.headerExtensions ?? []).some(({ uri }) =>
-    /transport-wide-cc|abs-send-time/.test(uri),
-  );
-}
-
-/** The number of spatial layers in a scalability mode such as `L3T1` or `S3T3`. */
-function spatialLayers(scalabilityMode: string | undefined): number {
-  const match = scalabilityMode?.match(/^[LS](\d)/);
-  return match?.[1] === undefined ? 1 : Number(match[1]);
 }
 
 function toWire({ id, producerId, kind, rtpParameters }: types.Consumer): WireConsumer {

@@ -18,6 +18,7 @@ const notificationSchema = z.discriminatedUnion('event', [
   notificationOf('welcome'),
   notificationOf('channelChanged'),
   notificationOf('layerChanged'),
+  notificationOf('linkEstimate'),
   notificationOf('transportLost'),
   notificationOf('broadcastHealth'),
   notificationOf('wantedLayers'),

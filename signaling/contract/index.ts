@@ -5,3 +5,4 @@ export * from './media.ts';
 export * from './notifications.ts';
 export * from './protocol.ts';
 export * from './requests.ts';
+export * from './viewing.ts';

@@ -2,11 +2,7 @@ import { z } from 'zod';
 import { broadcastHealthSchema } from './broadcasting.ts';
 import { channelSchema } from './channel.ts';
 import { rtpCapabilitiesSchema } from './media.ts';
-
-/** Why this Layer and not a higher one: a closed list, shown in the player's panel and counted. */
-export const LAYER_REASONS = ['starting', 'best', 'bandwidth', 'chosen'] as const;
-export const layerReasonSchema = z.enum(LAYER_REASONS);
-export type LayerReason = z.infer<typeof layerReasonSchema>;
+import { layerReasonSchema } from './viewing.ts';
 
 /** Everything that the server says unasked. */
 export const NOTIFICATIONS = {
@@ -23,9 +19,9 @@ export const NOTIFICATIONS = {
   layerChanged: z.object({
     spatialLayer: z.number().int().min(0).nullable(),
     reason: layerReasonSchema,
-    /** The estimate of what the Viewer's link carries, bits a second, where there is one. */
-    availableBitrate: z.number().optional(),
   }),
+  /** The estimate of what the Viewer's link carries, bits a second: about once a second while it changes. */
+  linkEstimate: z.object({ availableBitrate: z.number().min(0) }),
   /** The server's end of the transport is gone (a worker died): join again. */
   transportLost: z.object({ message: z.string() }),
   /** To a broadcaster, about once a second: what arrives, and what is the matter with it. */

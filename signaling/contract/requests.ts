@@ -10,12 +10,9 @@ import {
   rtpParametersSchema,
 } from './media.ts';
 import { streamKeySchema, trackSourceSchema } from './broadcasting.ts';
+import { deviceReportSchema, preferredLayerSchema, qualityReportSchema } from './viewing.ts';
 
 const nothing = z.object({});
-
-/** A layer's index, or `auto`: whatever the link carries. */
-export const preferredLayerSchema = z.union([z.literal('auto'), z.number().int().min(0).max(7)]);
-export type PreferredLayer = z.infer<typeof preferredLayerSchema>;
 
 /** Every request that a player can make: what it says (`data`) and what it is answered (`result`). */
 export const REQUESTS = {
@@ -30,6 +27,10 @@ export const REQUESTS = {
       rtpCapabilities: rtpCapabilitiesSchema,
       dtlsParameters: dtlsParametersSchema,
       preferredLayer: preferredLayerSchema.default('auto'),
+      /** What the link carried last time, bits a second: where the estimate begins. */
+      startBitrate: z.number().int().min(100_000).max(20_000_000).optional(),
+      /** What the player can make use of, if it is known already. */
+      device: deviceReportSchema.optional(),
     }),
     result: z.object({
       channel: channelSchema,
@@ -45,6 +46,10 @@ export const REQUESTS = {
     result: z.object({ channel: channelSchema, consumers: z.array(consumerSchema) }),
   },
   setPreferredLayer: { data: z.object({ layer: preferredLayerSchema }), result: nothing },
+  /** What the player can make use of has changed. */
+  reportDevice: { data: deviceReportSchema, result: nothing },
+  /** How it went so far. */
+  reportQuality: { data: qualityReportSchema, result: nothing },
   /** New ICE credentials after the client's network changed (RFC 8445 section 9). */
   restartIce: { data: nothing, result: z.object({ iceParameters: iceParametersSchema }) },
   /** Stop watching; the socket stays. */

@@ -57,7 +57,11 @@ export async function startLiveServer(
     '/whip',
     whip({ ...doors, publishing, routerRtpCapabilities: sfu.routerRtpCapabilities }),
   );
-  const metrics = { joined: () => undefined, layerChanged: () => undefined };
+  const metrics = {
+    joined: () => undefined,
+    layerChanged: () => undefined,
+    ended: () => undefined,
+  };
   app.use('/whep', whep({ ...doors, sfu, channels, metrics, log }));
   if (options.pages !== undefined) app.use(express.static(options.pages));
   app.get('/', (_request, response) => {
