@@ -5,19 +5,22 @@ import packageJson from '../package.json' with { type: 'json' };
 import { type Client, SignalingServer } from '../signaling/server/signaling-server.ts';
 import { Access } from './access/access.ts';
 import { Broadcaster } from './channels/broadcaster.ts';
+import { countByLayer } from './channels/audience.ts';
 import { Channels } from './channels/channels.ts';
+import { Ladders } from './channels/ladders.ts';
 import { Programme } from './channels/programme.ts';
 import { Publishing } from './channels/publishing.ts';
 import { StoredChannels } from './channels/stored-channels.ts';
 import { Viewer, type ViewerMetrics } from './channels/viewer.ts';
 import type { Config } from './config.ts';
-import { createFfmpeg } from './ffmpeg/ffmpeg.ts';
+import { createFfmpeg, type Ffmpeg } from './ffmpeg/ffmpeg.ts';
 import { handlers } from './handlers/index.ts';
 import type { HandlerContext } from './handlers/context.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { type Listening, listen } from './http/listening.ts';
 import type { WebRtcHttpOptions } from './http/webrtc-http.ts';
 import { createLibrary, type Library } from './library/library.ts';
+import { createLadderRelays, type LadderRelays } from './rtp/ladder-relay.ts';
 import { createPumpPool, type PumpPool } from './rtp/pump-pool.ts';
 import { Sfu } from './sfu/sfu.ts';
 import { type Database, openDatabase } from './store/database.ts';
@@ -37,6 +40,7 @@ interface Foundations {
   db: Database;
   sfu: Sfu;
   library: Library;
+  ffmpeg: Ffmpeg;
 }
 
 /** The one place where the parts are plugged together. */
@@ -52,23 +56,28 @@ export class App {
   readonly #closing = new AbortController();
   readonly #sfu: Sfu;
   readonly #pumps: PumpPool;
+  readonly #relays: LadderRelays;
+  readonly #ladders: Ladders;
   readonly #programme: Programme;
   readonly #publishing: Publishing;
   readonly #signaling: SignalingServer<HandlerContext>;
   #listening: Listening | undefined;
 
-  private constructor(config: Config, log: Logger, { db, sfu, library }: Foundations) {
+  private constructor(config: Config, log: Logger, { db, sfu, library, ffmpeg }: Foundations) {
     this.#config = config;
     this.#log = log;
     this.#db = db;
     this.#access = new Access({ db, adminToken: config.ADMIN_TOKEN });
     this.#sfu = sfu;
     this.#pumps = createPumpPool({ log });
+    this.#relays = createLadderRelays({ log });
+    this.#ladders = new Ladders({ relays: this.#relays, ffmpeg, log });
     this.#programme = this.#createProgramme(library);
     this.#publishing = new Publishing({
       sfu,
       channels: this.#channels,
       rights: this.#access.streamKeys,
+      ladders: this.#ladders,
       log,
     });
     this.#signaling = this.#createSignaling();
@@ -81,9 +90,10 @@ export class App {
     const db = await openDatabase({ dataDir, url, log });
     let app: App | undefined;
     try {
-      const library = await startLibrary(config, log);
+      const ffmpeg = ffmpegOf(config, log);
+      const library = await createLibrary({ dataDir, ffmpeg, log });
       const sfu = await startSfu(config, log);
-      app = new App(config, log, { db, sfu, library });
+      app = new App(config, log, { db, sfu, library, ffmpeg });
       await app.#listen();
       return app;
     } catch (error) {
@@ -122,7 +132,7 @@ export class App {
     this.#programme.close();
     this.#publishing.close();
     this.#channels.close();
-    await this.#pumps.close();
+    await Promise.all([this.#pumps.close(), this.#relays.close()]);
     this.#sfu.close();
     await this.#listening?.close();
     await this.#db.destroy();
@@ -204,7 +214,11 @@ export class App {
     return {
       joined: () => this.#metrics.joins.inc(),
       layerChanged: (reason) => this.#metrics.layerChanges.inc({ reason }),
-      ended: (quality) => this.#log.info({ quality }, 'a Viewer has gone'),
+      qualityReported: (quality) => this.#metrics.qualityReported(quality),
+      ended: (quality) => {
+        this.#metrics.viewerEnded(quality);
+        this.#log.info({ quality }, 'a Viewer has gone');
+      },
     };
   }
 
@@ -265,19 +279,22 @@ export class App {
   #observe(): void {
     this.#metrics.observe({
       channels: () => this.#channels.list().map((channel) => channel.info()),
+      viewersByLayer: () =>
+        countByLayer(this.#channels.list().flatMap(({ audience }) => audience.standings)),
       connections: () => this.#signaling.connections,
       transports: () => this.#sfu.viewerTransports,
       workers: () => this.#sfu.workerPids.length,
       workerDeaths: () => this.#sfu.workerDeaths,
       workerCpuTimesMs: () => this.#sfu.workerCpuTimesMs(),
       pumpThreads: () => this.#pumps.threadStats(),
+      ladders: () => this.#ladders.encoding,
     });
   }
 }
 
-function startLibrary(config: Config, log: Logger): Promise<Library> {
-  const { DATA_DIR: dataDir, FFMPEG_PATH: ffmpegPath, FFPROBE_PATH: ffprobePath } = config;
-  return createLibrary({ dataDir, ffmpeg: createFfmpeg({ ffmpegPath, ffprobePath, log }), log });
+function ffmpegOf(config: Config, log: Logger): Ffmpeg {
+  const { FFMPEG_PATH: ffmpegPath, FFPROBE_PATH: ffprobePath } = config;
+  return createFfmpeg({ ffmpegPath, ffprobePath, log });
 }
 
 function startSfu(config: Config, log: Logger): Promise<Sfu> {

@@ -31,10 +31,12 @@ describe('what the documents list is what the code has', () => {
     const metrics = new Metrics();
     metrics.observe({
       channels: () => [],
+      viewersByLayer: () => [],
       connections: () => 0,
       transports: () => 0,
       workers: () => 0,
       workerDeaths: () => 0,
+      ladders: () => 0,
       workerCpuTimesMs: async () => [],
       pumpThreads: async () => [],
     });

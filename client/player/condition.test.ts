@@ -20,6 +20,7 @@ const playing: ConditionFacts = {
   recovery: { ...initialRecovery, wanted: true, online: true, link: 'connected' },
   channel,
   receivesVideo: true,
+  rest: null,
   presented: true,
   presentedBefore: true,
   silent: false,
@@ -52,6 +53,19 @@ const cases: [Condition, Partial<ConditionFacts>][] = [
   ['serverUnreachable', { signaling: 'waiting', signalingFailures: 3, ...link('none') }],
   ['reconnecting', { signaling: 'waiting', signalingFailures: 2, ...link('none') }],
   ['reconnecting', { silent: true }],
+  ['soundChosen', { rest: 'audioOnly' }],
+  ['soundChosen', { rest: 'audioOnly', presented: false }],
+  ['soundFirst', { rest: 'soundFirst' }],
+  // Whoever cannot see the picture needs no words about it.
+  ['playing', { rest: 'hidden' }],
+  ['playing', { rest: 'hidden', ...fresh }],
+  ['reconnecting', { rest: 'audioOnly', silent: true }],
+  ['connecting', { rest: 'audioOnly', ...fresh, ...link('connecting') }],
+  // There is no picture to rest.
+  [
+    'soundOnly',
+    { rest: 'audioOnly', receivesVideo: false, channel: { ...channel, hasVideo: false } },
+  ],
   ['soundOnly', { receivesVideo: false, channel: { ...channel, hasVideo: false } }],
   ['cannotDecode', { receivesVideo: false }],
   ['notFound', { recovery: { ...initialRecovery, wanted: true, failure: 'notFound' } }],

@@ -1,6 +1,7 @@
 import type { SignalingState } from '../../signaling/client/index.ts';
 import type { ChannelInfo } from '../../signaling/contract/index.ts';
 import { hasGivenUp, type RecoveryState } from './recovery.ts';
+import type { Rest } from './rest.ts';
 
 /**
  * Why there is a picture or why there is none. Never a black rectangle without a name: each one is an
@@ -16,6 +17,9 @@ export const CONDITIONS = {
   reconnecting: 'The connection was lost. Coming back …',
   broadcasterAway: 'The broadcaster is reconnecting …',
   soundOnly: 'This channel has sound only.',
+  soundChosen: 'Sound only, as you chose.',
+  soundFirst:
+    'Your connection carries the sound only at present. The picture comes back by itself.',
   autoplayBlocked: 'Your browser waits for you: press play to start.',
   notSupported: 'This browser cannot play live video (it has no WebRTC). Try a current one.',
   cannotDecode: 'This browser cannot decode this video. You hear its sound.',
@@ -37,6 +41,8 @@ export type ConditionFacts = {
   recovery: RecoveryState;
   channel: ChannelInfo | null;
   receivesVideo: boolean;
+  /** Why no picture is sent though there is one. */
+  rest: Rest | null;
   /** A picture of the present broadcast was shown, or sound-only media plays. */
   presented: boolean;
   /** A picture of any broadcast was shown since play(). */
@@ -70,6 +76,13 @@ function refusalOf({ failure }: RecoveryState): Condition {
   return failure === 'forbidden' || failure === 'unauthorized' ? 'forbidden' : 'refused';
 }
 
+/** Sound goes on in each; a hidden picture is back before anybody sees that it was gone. */
+const RESTING: Record<Rest, Condition> = {
+  audioOnly: 'soundChosen',
+  soundFirst: 'soundFirst',
+  hidden: 'playing',
+};
+
 function pictureOf(facts: ConditionFacts): Condition {
   const { recovery, channel } = facts;
   const holds = recovery.link === 'connected' || recovery.link === 'connecting';
@@ -80,8 +93,9 @@ function pictureOf(facts: ConditionFacts): Condition {
   if (recovery.link === 'connecting' && !facts.presented) {
     return facts.presentedBefore ? 'reconnecting' : 'connecting';
   }
+  if (facts.silent) return facts.presented ? 'reconnecting' : 'waitingForPicture';
+  if (facts.rest !== null && facts.receivesVideo) return RESTING[facts.rest];
   if (!facts.presented) return 'waitingForPicture';
-  if (facts.silent) return 'reconnecting';
   if (facts.receivesVideo) return 'playing';
   return channel?.hasVideo ? 'cannotDecode' : 'soundOnly';
 }

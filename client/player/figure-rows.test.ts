@@ -18,6 +18,7 @@ const nothingYet: PlayerStats = {
   bitrate: null,
   framesPresented: 0,
   latencyMs: null,
+  latencyFrom: null,
   timeToFirstFrameMs: null,
   joins: 0,
 };
@@ -36,11 +37,23 @@ describe('figureRows', () => {
   test.each<[string, Partial<PlayerStats>, string]>([
     ['Picture', { width: 1280, height: 720, framesPerSecond: 29.97 }, '1280 × 720, 30 a second'],
     ['Delay', { latencyMs: 241.6 }, '242 ms from the source to your eye'],
+    ['Delay', { latencyMs: 40, latencyFrom: 'server' }, '40 ms from the server to your eye'],
     ['Bitrate', { bitrate: 64_200 }, '64 kbit/s'],
     [
       'Bitrate',
-      { bitrate: 2_100_000, availableBitrate: 6_000_000 },
-      '2.1 Mbit/s; your link carries 6.0 Mbit/s',
+      { bitrate: 2_100_000, videoBitrate: 2_000_000, audioBitrate: 100_000 },
+      '2.1 Mbit/s; picture 2.0 Mbit/s, sound 100 kbit/s',
+    ],
+    ['Your link', { availableBitrate: 6_000_000 }, 'carries 6.0 Mbit/s'],
+    [
+      'Jitter buffer',
+      { jitterBufferMs: 20.4, audioJitterBufferMs: 80 },
+      '20 ms; of the sound 80 ms',
+    ],
+    [
+      'Decoding',
+      { decodeMs: 10, framesPerSecond: 30, hardwareDecoder: true },
+      '10 ms a picture, 30 % of its time, in hardware',
     ],
     [
       'Packet loss',

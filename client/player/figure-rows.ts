@@ -8,13 +8,15 @@ const UNKNOWN = 'not known yet';
 export function figureRows(stats: PlayerStats): FigureRow[] {
   return [
     { name: 'Quality', value: stats.layerSentence },
+    { name: 'Your link', value: linkText(stats) },
     { name: 'Picture', value: pictureText(stats) },
-    { name: 'Delay', value: withUnit(stats.latencyMs, 'ms', ' from the source to your eye') },
+    { name: 'Delay', value: delayText(stats) },
     { name: 'First picture', value: withUnit(stats.timeToFirstFrameMs, 'ms', ' after play') },
     { name: 'Bitrate', value: bitrateText(stats) },
     { name: 'Packet loss', value: lossText(stats) },
-    { name: 'Jitter buffer', value: withUnit(stats.jitterBufferMs, 'ms') },
     { name: 'Round trip', value: roundTripText(stats) },
+    { name: 'Jitter buffer', value: bufferText(stats) },
+    { name: 'Decoding', value: decodingText(stats) },
     { name: 'Frames', value: framesText(stats) },
     { name: 'Freezes', value: freezesText(stats) },
     { name: 'Codecs', value: codecsText(stats) },
@@ -38,11 +40,36 @@ function pictureText({ width, height, framesPerSecond }: PlayerStats): string {
   return `${width} × ${height}${rate}`;
 }
 
-function bitrateText({ bitrate, availableBitrate }: PlayerStats): string {
+function delayText({ latencyMs, latencyFrom }: PlayerStats): string {
+  const from = latencyFrom === 'server' ? 'server' : 'source';
+  return withUnit(latencyMs, 'ms', ` from the ${from} to your eye`);
+}
+
+function linkText({ availableBitrate }: PlayerStats): string {
+  return availableBitrate === null ? UNKNOWN : `carries ${bitrateWords(availableBitrate)}`;
+}
+
+function bitrateText({ bitrate, videoBitrate, audioBitrate }: PlayerStats): string {
   if (bitrate === null) return UNKNOWN;
-  const room =
-    availableBitrate === null ? '' : `; your link carries ${bitrateWords(availableBitrate)}`;
-  return `${bitrateWords(bitrate)}${room}`;
+  const parts = `; picture ${bitrateWords(videoBitrate ?? 0)}, sound ${bitrateWords(audioBitrate ?? 0)}`;
+  return videoBitrate === null || audioBitrate === null
+    ? bitrateWords(bitrate)
+    : `${bitrateWords(bitrate)}${parts}`;
+}
+
+function bufferText({ jitterBufferMs, audioJitterBufferMs }: PlayerStats): string {
+  const sound =
+    audioJitterBufferMs === null ? '' : `; of the sound ${Math.round(audioJitterBufferMs)} ms`;
+  return withUnit(jitterBufferMs, 'ms', sound);
+}
+
+/** With the share of the time between two pictures. */
+function decodingText({ decodeMs, framesPerSecond, hardwareDecoder }: PlayerStats): string {
+  const share =
+    decodeMs === null || framesPerSecond === null
+      ? ''
+      : `, ${Math.round((decodeMs * framesPerSecond) / 10)} % of its time`;
+  return withUnit(decodeMs, 'ms', ` a picture${share}${hardwareDecoder ? ', in hardware' : ''}`);
 }
 
 function lossText({ lossPercent, packetsLost, packetsReceived }: PlayerStats): string {

@@ -84,6 +84,14 @@ export class IncomingMedia {
     return this.#receiver?.captureReference() ?? null;
   }
 
+  soundAgeMs(): number | null {
+    return this.#receiver?.soundAgeMs() ?? null;
+  }
+
+  holdBack(targets: { picture: number; sound: number }): void {
+    this.#receiver?.holdBack(targets);
+  }
+
   close(): void {
     this.#closePredecessor();
     this.#end(this.#receiver);

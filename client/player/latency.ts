@@ -38,13 +38,12 @@ const PLAUSIBLE_MS = { least: -50, most: 60_000 };
  * Milliseconds from the capture of a picture to its being shown, null where that is not known. The sender's
  * clock is taken for the server's, which is true of everything that the server itself puts on air.
  *
- * @param shownMs when it was shown, by the local clock
- * @param capturedMs when it was captured, by the sender's
+ * @param ageMs when it was shown, by the local clock, less when it was captured, by the sender's
  * @param offsetMs the server's clock less the local one
  */
-export function latencyMs(shownMs: number, capturedMs: number | null, offsetMs: number | null) {
-  if (capturedMs === null || offsetMs === null) return null;
-  const latency = shownMs + offsetMs - capturedMs;
+export function latencyMs(ageMs: number | null, offsetMs: number | null): number | null {
+  if (ageMs === null || offsetMs === null) return null;
+  const latency = ageMs + offsetMs;
   if (latency < PLAUSIBLE_MS.least || latency > PLAUSIBLE_MS.most) return null;
   return Math.max(0, latency);
 }

@@ -3,13 +3,19 @@ import type { ChannelInfo } from '../../signaling/contract/index.ts';
 import { startPlaying } from './autoplay.ts';
 import type { ChannelAddress } from './channel-address.ts';
 import { CONDITIONS, type Condition, conditionOf } from './condition.ts';
+import { DeviceReporter } from './device-reporter.ts';
 import { FrameWatch } from './frame-watch.ts';
 import { FreezeFrame } from './freeze-frame.ts';
+import type { LayerState } from './layer-state.ts';
 import { captureTimeMs, latencyMs } from './latency.ts';
-import { type PlayerStats, summarize } from './player-stats.ts';
+import { type Latency, type PlayerStats, summarize } from './player-stats.ts';
+import { PlayoutControl } from './playout-control.ts';
+import { QualityReporter } from './quality-reporter.ts';
 import { hasGivenUp } from './recovery.ts';
+import { packetsAreDue } from './rest.ts';
 import { type Hearing, StreamSampler } from './stream-sampler.ts';
-import { type LayerState, ViewingSession } from './viewing-session.ts';
+import type { StreamFigures } from './statistics.ts';
+import { ViewingSession } from './viewing-session.ts';
 
 export type LivePlaybackEvents = {
   conditionChanged: Condition;
@@ -31,10 +37,15 @@ export class LivePlayback {
   readonly #freezeFrame: FreezeFrame;
   readonly #frames: FrameWatch;
   readonly #sampler: StreamSampler;
+  readonly #device: DeviceReporter;
+  readonly #quality: QualityReporter;
+  readonly #playout: PlayoutControl;
   #condition: Condition = 'ready';
   #paused = true;
   #autoplayBlocked = false;
-  #receives = { video: false, audio: false };
+  #tracks: MediaStreamTrack[] = [];
+  /** Has the `<video>` been given the picture's track, too? */
+  #withPicture = false;
   #presented = false;
   #presentedBefore = false;
   #silent = false;
@@ -45,11 +56,17 @@ export class LivePlayback {
     this.#video = video;
     this.session = new ViewingSession(address);
     this.#freezeFrame = new FreezeFrame(video);
-    this.#frames = new FrameWatch(video, { firstFrame: (atMs) => this.#firstFrame(atMs) });
+    this.#frames = new FrameWatch(video, {
+      firstFrame: (atMs) => this.#firstFrame(atMs),
+      linkOverrun: () => this.session.reportCongestion(),
+    });
     this.#sampler = new StreamSampler(
       { statistics: () => this.session.statistics(), due: () => this.#packetsAreDue() },
-      (hearing) => this.#heard(hearing),
+      { hearing: (hearing) => this.#heard(hearing), figures: (figures) => this.#count(figures) },
     );
+    this.#device = new DeviceReporter(video, this.session);
+    this.#playout = new PlayoutControl(this.session);
+    this.#quality = new QualityReporter(this.session, () => this.#measured());
     video.addEventListener('playing', this.#onPlaying);
     this.#listen();
   }
@@ -96,8 +113,7 @@ export class LivePlayback {
     return summarize(this.session, figures, {
       condition: this.#condition,
       framesPresented: this.#frames.presented,
-      timeToFirstFrameMs: this.#timeToFirstFrameMs,
-      latencyMs: this.#latencyMs(),
+      ...this.#measured(),
     });
   }
 
@@ -105,6 +121,8 @@ export class LivePlayback {
     this.#events.clear();
     this.#sampler.stop();
     this.#frames.stop();
+    this.#quality.close();
+    this.#device.close();
     this.session.close();
     this.#video.removeEventListener('playing', this.#onPlaying);
     this.#video.srcObject = null;
@@ -115,7 +133,7 @@ export class LivePlayback {
     this.session.on('changed', () => this.#update());
     this.session.on('tracks', (tracks) => this.#show(tracks));
     this.session.on('channelChanged', (channel) => this.#events.emit('channelChanged', channel));
-    this.session.on('layerChanged', (layer) => this.#events.emit('layerChanged', layer));
+    this.session.on('layerChanged', (layer) => this.#layerChanged(layer));
     this.session.on('mediaEnding', () => {
       this.#freezeFrame.hold();
       this.#presented = false;
@@ -124,14 +142,31 @@ export class LivePlayback {
 
   #show(tracks: MediaStreamTrack[]): void {
     this.#presented = false;
-    this.#receives = {
-      video: tracks.some(({ kind }) => kind === 'video'),
-      audio: tracks.some(({ kind }) => kind === 'audio'),
-    };
-    if (tracks.length === 0) return;
+    this.#withPicture = false;
+    this.#tracks = tracks;
+    if (tracks.length > 0) this.#attach();
+  }
+
+  /** A `<video>` plays no sound before it has a picture: where none is sent, it gets the sound only. */
+  #attach(): void {
+    const tracks = this.#playable();
+    this.#withPicture = tracks.some(({ kind }) => kind === 'video');
     this.#video.srcObject = new MediaStream(tracks);
     this.#frames.start();
     if (!this.#paused) void this.#start();
+  }
+
+  #playable(): MediaStreamTrack[] {
+    const waits = this.session.rest !== null && !(this.#withPicture && this.#presented);
+    const sound = this.#tracks.filter(({ kind }) => kind === 'audio');
+    return waits && sound.length > 0 ? sound : this.#tracks;
+  }
+
+  #layerChanged(layer: LayerState): void {
+    const pictureIsDue = this.#playable().some(({ kind }) => kind === 'video');
+    if (pictureIsDue !== this.#withPicture && this.#tracks.length > 0) this.#attach();
+    this.#events.emit('layerChanged', layer);
+    this.#update();
   }
 
   /** Plays the source that is there, as far as the autoplay policy goes. */
@@ -161,21 +196,45 @@ export class LivePlayback {
     this.#present();
   }
 
-  /** By the capture time that came with the pictures; else by what `getStats()` makes of Sender Reports. */
-  #latencyMs(): number | null {
+  /** From the source where it says when it captured; else from the server, which is less than all of it. */
+  #latency(): Latency {
     const { offsetMs } = this.session.clock;
+    const fromSource = latencyMs(this.#pictureAgeMs(), offsetMs);
+    if (fromSource !== null) return { latencyMs: fromSource, latencyFrom: 'source' };
+    const { lookedAtMs, figures } = this.#sampler;
+    const { roundTripMs, audioPlayoutMs } = figures;
+    const waitedMs = this.#frames.sinceReceivedMs;
+    const fromServer =
+      waitedMs !== null && roundTripMs !== null
+        ? waitedMs + roundTripMs / 2
+        : latencyMs(audioPlayoutMs === null ? null : lookedAtMs - audioPlayoutMs, offsetMs);
+    return { latencyMs: fromServer, latencyFrom: fromServer === null ? null : 'server' };
+  }
+
+  /** By the capture time that came with the picture (abs-capture-time): its sender's clock, and ours. */
+  #pictureAgeMs(): number | null {
     const reference = this.session.captureReference();
-    const frame = this.#frames.last;
-    if (reference !== null && frame?.rtpTimestamp !== undefined) {
-      const shownMs = performance.timeOrigin + frame.presentationTime;
-      return latencyMs(shownMs, captureTimeMs(reference, frame.rtpTimestamp), offsetMs);
-    }
-    return latencyMs(this.#sampler.lookedAtMs, this.#sampler.figures.estimatedPlayoutMs, offsetMs);
+    const { shown } = this.#frames;
+    if (reference === null || shown?.rtpTimestamp === undefined) return null;
+    return shown.atMs - captureTimeMs(reference, shown.rtpTimestamp);
+  }
+
+  #measured() {
+    return { timeToFirstFrameMs: this.#timeToFirstFrameMs, ...this.#latency() };
+  }
+
+  #count(figures: StreamFigures): void {
+    this.#device.count(figures);
+    this.#quality.count(figures);
+    this.#playout.count(figures, {
+      delayMs: this.#frames.sinceReceivedMs,
+      pictureAgeMs: this.#pictureAgeMs(),
+    });
   }
 
   readonly #onPlaying = () => {
     // Sound only: that it plays is all there is to present.
-    if (!this.#receives.video) this.#present();
+    if (!this.#receives('video') || this.session.rest !== null) this.#present();
   };
 
   #present(): void {
@@ -191,10 +250,21 @@ export class LivePlayback {
     this.#update();
   }
 
+  #receives(kind: 'video' | 'audio'): boolean {
+    return this.#tracks.some((track) => track.kind === kind);
+  }
+
   #packetsAreDue(): boolean {
-    const { recovery, channel } = this.session;
+    const { recovery, channel, rest } = this.session;
     const sent = channel?.live === true && channel.reconnecting !== true;
-    return recovery.link === 'connected' && sent && !this.#paused;
+    if (recovery.link !== 'connected' || !sent || this.#paused) return false;
+    const { muted, volume } = this.#video;
+    return packetsAreDue({
+      hasVideo: this.#receives('video'),
+      hasAudio: this.#receives('audio'),
+      audible: !muted && volume > 0,
+      rest,
+    });
   }
 
   #update(): void {
@@ -206,7 +276,8 @@ export class LivePlayback {
       signalingFailures: signaling.failures,
       recovery,
       channel,
-      receivesVideo: this.#receives.video,
+      receivesVideo: this.#receives('video'),
+      rest: this.session.rest,
       presented: this.#presented,
       presentedBefore: this.#presentedBefore,
       silent: this.#silent,

@@ -56,7 +56,7 @@ export class MediaReceiver {
     onReady: () => void,
   ): Promise<MediaStreamTrack[]> {
     const before = this.#consumers;
-    const streamId = `sfumato-${this.#generation++}`;
+    const generation = this.#generation++;
     let unready = consumers.length;
     const onRtpReceiver = (receiver: RTCRtpReceiver) => {
       keepBufferShort(receiver);
@@ -65,7 +65,10 @@ export class MediaReceiver {
     };
     // All in one tick: mediasoup-client then makes one offer and answer of them.
     this.#consumers = await Promise.all(
-      consumers.map((wire) => this.#transport.consume({ ...wire, streamId, onRtpReceiver })),
+      consumers.map((wire) => {
+        const streamId = streamIdOf(wire.kind, generation);
+        return this.#transport.consume({ ...wire, streamId, onRtpReceiver });
+      }),
     );
     for (const consumer of before) consumer.close();
     return this.#consumers.map(({ track }) => track);
@@ -92,11 +95,30 @@ export class MediaReceiver {
 
   /** When the video received last was captured; null where its sender does not say (abs-capture-time). */
   captureReference(): CaptureReference | null {
-    const video = this.#consumers.find(({ kind }) => kind === 'video')?.rtpReceiver;
-    const source: SynchronizationSource | undefined = video?.getSynchronizationSources()[0];
+    const source = this.#source('video');
     if (source?.captureTimestamp === undefined) return null;
     const { rtpTimestamp, captureTimestamp } = source;
     return { rtpTimestamp, captureMs: captureTimestamp - NTP_TO_UNIX_MS };
+  }
+
+  /** How old the sound was when it was heard last, by the sender's clock and ours; null as above. */
+  soundAgeMs(): number | null {
+    const source = this.#source('audio');
+    if (source?.captureTimestamp === undefined) return null;
+    return source.timestamp - (source.captureTimestamp - NTP_TO_UNIX_MS);
+  }
+
+  #source(kind: 'audio' | 'video'): SynchronizationSource | undefined {
+    const receiver = this.#consumers.find((consumer) => consumer.kind === kind)?.rtpReceiver;
+    return receiver?.getSynchronizationSources()[0];
+  }
+
+  /** @param targets how long picture and sound wait in their jitter buffers at least, milliseconds */
+  holdBack(targets: { picture: number; sound: number }): void {
+    for (const { kind, rtpReceiver } of this.#consumers) {
+      const target = kind === 'video' ? targets.picture : targets.sound;
+      if (rtpReceiver !== undefined) setBufferTarget(rtpReceiver, target);
+    }
   }
 
   close(): void {
@@ -107,5 +129,19 @@ export class MediaReceiver {
 
 /** The least delay that the browser's jitter buffer can do; it still grows with the jitter that it meets. */
 function keepBufferShort(receiver: RTCRtpReceiver): void {
-  if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = 0;
+  setBufferTarget(receiver, 0);
+}
+
+function setBufferTarget(receiver: RTCRtpReceiver, targetMs: number): void {
+  if (!('jitterBufferTarget' in receiver) || receiver.jitterBufferTarget === targetMs) return;
+  receiver.jitterBufferTarget = targetMs;
+}
+
+/**
+ * Tracks of one stream are synchronised by the browser, which holds the picture back until it is as late as
+ * the sound, however late that is. Where we can hold it back ourselves (`playout-delay.ts`), each has a stream.
+ */
+function streamIdOf(kind: 'audio' | 'video', generation: number): string {
+  const ours = 'jitterBufferTarget' in RTCRtpReceiver.prototype;
+  return ours ? `sfumato-${generation}-${kind}` : `sfumato-${generation}`;
 }

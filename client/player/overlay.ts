@@ -20,6 +20,8 @@ const OVERLAYS: Record<Condition, Overlay> = {
   reconnecting: { over: 'picture', shows: 'breath' },
   broadcasterAway: { over: 'picture', shows: 'breath' },
   soundOnly: EVERYTHING,
+  soundChosen: { over: 'picture', shows: 'words' },
+  soundFirst: { over: 'picture', shows: 'words' },
   autoplayBlocked: { over: 'everything', shows: 'play' },
   notSupported: EVERYTHING,
   cannotDecode: EVERYTHING,

@@ -4,39 +4,45 @@ import { layerLabel, layerSentence } from './layers.ts';
 import type { StreamFigures } from './statistics.ts';
 import type { ViewingSession } from './viewing-session.ts';
 
-/** Everything that the figures panel shows; `sfumato-video.stats()` and `window.sfumato.stats()`. */
-export type PlayerStats = StreamFigures & {
-  /** Why there is a picture, or why there is none. */
-  condition: Condition;
-  channelId: string;
-  live: boolean;
-  /** Index of the Layer that is sent now, lowest 0; null while there is none. */
-  layer: number | null;
-  /** Such as `720p`. */
-  layerLabel: string | null;
-  /** Why this Layer: one of the contract's LAYER_REASONS. */
-  layerReason: string | null;
-  /** The same for people. */
-  layerSentence: string;
-  layers: number;
-  /** What was asked for: a Layer's index, `auto` or `audioOnly`. */
-  preferredLayer: PreferredLayer;
-  /** The server's estimate of what the link carries, bits a second. */
-  availableBitrate: number | null;
-  /** Video and audio together, bits a second. */
-  bitrate: number | null;
-  framesPresented: number;
-  /** From the capture of a picture to its being shown, milliseconds. */
+export type Latency = {
+  /** Until the picture was shown, milliseconds. */
   latencyMs: number | null;
-  /** From `play()` to the first picture presented, milliseconds. */
-  timeToFirstFrameMs: number | null;
-  /** Joins asked for: one, and one more for each recovery. */
-  joins: number;
+  /** From its capture, or, where the source does not tell that, from the server's sending of it. */
+  latencyFrom: 'source' | 'server' | null;
 };
+
+/** Everything that the figures panel shows; `sfumato-video.stats()` and `window.sfumato.stats()`. */
+export type PlayerStats = StreamFigures &
+  Latency & {
+    /** Why there is a picture, or why there is none. */
+    condition: Condition;
+    channelId: string;
+    live: boolean;
+    /** Index of the Layer that is sent now, lowest 0; null while there is none. */
+    layer: number | null;
+    /** Such as `720p`. */
+    layerLabel: string | null;
+    /** Why this Layer: one of the contract's LAYER_REASONS. */
+    layerReason: string | null;
+    /** The same for people. */
+    layerSentence: string;
+    layers: number;
+    /** What was asked for: a Layer's index, `auto` or `audioOnly`. */
+    preferredLayer: PreferredLayer;
+    /** The server's estimate of what the link carries, bits a second. */
+    availableBitrate: number | null;
+    /** Video and audio together, bits a second. */
+    bitrate: number | null;
+    framesPresented: number;
+    /** From `play()` to the first picture presented, milliseconds. */
+    timeToFirstFrameMs: number | null;
+    /** Joins asked for: one, and one more for each recovery. */
+    joins: number;
+  };
 
 type Measured = Pick<
   PlayerStats,
-  'condition' | 'framesPresented' | 'latencyMs' | 'timeToFirstFrameMs'
+  'condition' | 'framesPresented' | keyof Latency | 'timeToFirstFrameMs'
 >;
 
 /** Puts together what the session knows, what the browser counted and what the player measured. */

@@ -215,6 +215,22 @@ describe('pausing', () => {
   });
 });
 
+describe('a resync', () => {
+  test('makes the Consumers anew over the transport that there is', () => {
+    const { state, effects } = run(watching, { type: 'resyncAsked' });
+    expect(effects).toEqual(['zap']);
+    expect(state).toEqual(watching);
+  });
+
+  test.each<[string, RecoveryState]>([
+    ['nothing is received', waitingOffAir],
+    ['the socket is away', run(watching, { type: 'signalingLost' }).state],
+    ['it is paused', run(watching, { type: 'paused' }).state],
+  ])('nothing happens where %s', (_name, state) => {
+    expect(run(state, { type: 'resyncAsked' }).effects).toEqual([]);
+  });
+});
+
 describe('another Channel', () => {
   test('keeps the transport where there is one', () => {
     expect(run(watching, { type: 'channelChosen' }).effects).toEqual(['zap']);

@@ -38,6 +38,8 @@ export type RecoveryEvent =
   | { type: 'joined' | 'zapped'; channel: ChannelInfo; receiving: boolean }
   | { type: 'joinFailed' | 'zapFailed' | 'restartFailed'; code: ErrorCode }
   | { type: 'channelChanged'; channel: ChannelInfo }
+  /** What is buffered has become too old. */
+  | { type: 'resyncAsked' }
   /** Another Channel was asked for. */
   | { type: 'channelChosen' };
 
@@ -108,6 +110,8 @@ export function nextRecovery(state: RecoveryState, event: RecoveryEvent): Recove
       return join(state);
     case 'channelChanged':
       return channelChanged(state, event.channel);
+    case 'resyncAsked':
+      return resyncAsked(state);
     case 'transportLost':
       return state.link === 'none' ? only(state) : join(state);
     case 'mediaConnected':
@@ -200,6 +204,11 @@ function channelChanged(state: RecoveryState, channel: ChannelInfo): RecoverySte
   if (broadcastId === null || !state.wanted) return only({ ...state, broadcastId: null });
   // The Consumers that we hold belong to a broadcast that is over.
   return { state: { ...state, broadcastId }, effects: ['zap'] };
+}
+
+function resyncAsked(state: RecoveryState): RecoveryStep {
+  const canZap = state.wanted && state.online && state.link === 'connected';
+  return canZap && state.broadcastId !== null ? { state, effects: ['zap'] } : only(state);
 }
 
 function mediaConnected(state: RecoveryState): RecoveryStep {

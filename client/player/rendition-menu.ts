@@ -1,7 +1,10 @@
 import type { MediaTracksMixin } from 'media-tracks';
-import type { Layer, PreferredLayer } from '../../signaling/contract/index.ts';
+import type { ChannelInfo, PreferredLayer } from '../../signaling/contract/index.ts';
 
 type TracksElement = InstanceType<ReturnType<typeof MediaTracksMixin<typeof HTMLVideoElement>>>;
+
+/** The rendition that stands for the sound alone: one without a size. */
+export const AUDIO_ONLY = 'audioOnly';
 
 /**
  * Shows a Channel's Layers as the media element's `videoRenditions`
@@ -14,13 +17,14 @@ export class RenditionMenu {
   constructor(element: TracksElement, choose: (layer: PreferredLayer) => void) {
     this.#element = element;
     element.videoRenditions.addEventListener('change', () => {
-      const { selectedIndex } = element.videoRenditions;
-      choose(selectedIndex < 0 ? 'auto' : selectedIndex);
+      const selected = [...element.videoRenditions].find((rendition) => rendition.selected);
+      choose(preferenceOf(selected?.id));
     });
   }
 
-  show(layers: readonly Layer[]): void {
-    const key = JSON.stringify(layers);
+  /** @param preferred what is chosen at present, which outlives a change of the Channel */
+  show({ layers, hasAudio }: Pick<ChannelInfo, 'layers' | 'hasAudio'>, preferred: PreferredLayer) {
+    const key = JSON.stringify([layers, hasAudio]);
     if (key === this.#shown) return;
     this.#shown = key;
     const [before] = this.#element.videoTracks;
@@ -32,5 +36,14 @@ export class RenditionMenu {
       const rendition = track.addRendition('', width, height, undefined, bitrate, framesPerSecond);
       rendition.id = String(index);
     });
+    if (hasAudio) track.addRendition('', 0, 0).id = AUDIO_ONLY;
+    const chosen = this.#element.videoRenditions.getRenditionById(String(preferred));
+    if (chosen !== null) chosen.selected = true;
   }
+}
+
+/** What a rendition's id asks for. */
+export function preferenceOf(id: string | undefined): PreferredLayer {
+  if (id === undefined) return 'auto';
+  return id === AUDIO_ONLY ? AUDIO_ONLY : Number(id);
 }

@@ -1,9 +1,13 @@
 import type { SignalingClient } from '../../signaling/client/index.ts';
 import { type ClockSample, clockOffsetMs } from './latency.ts';
 
-/** Enough looks for one of them to be quick, soon after the start, then one now and then for the drift. */
+/** Looks until enough were made and one of them was quick, then one now and then for the drift. */
 const SOON_MS = 400;
 const SOON_COUNT = 5;
+/** On a far link none is quick. */
+const SOON_AT_MOST = 25;
+/** The error is half of a round trip at most. */
+const QUICK_MS = 20;
 const LATER_MS = 20_000;
 const KEPT_SAMPLES = 8;
 
@@ -13,6 +17,7 @@ export class ServerClock {
   readonly #samples: ClockSample[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
+  #looks = 0;
 
   constructor(signaling: SignalingClient) {
     this.#signaling = signaling;
@@ -34,6 +39,12 @@ export class ServerClock {
     clearTimeout(this.#timer);
   }
 
+  get #isGoodEnough(): boolean {
+    if (this.#looks >= SOON_AT_MOST) return true;
+    const quick = this.#samples.some(({ sentMs, receivedMs }) => receivedMs - sentMs <= QUICK_MS);
+    return quick && this.#samples.length >= SOON_COUNT;
+  }
+
   async #look(): Promise<void> {
     const sentMs = localTimeMs();
     try {
@@ -45,7 +56,8 @@ export class ServerClock {
       console.debug('sfumato: the server clock could not be read', error);
     }
     if (!this.#running) return;
-    const delayMs = this.#samples.length < SOON_COUNT ? SOON_MS : LATER_MS;
+    this.#looks += 1;
+    const delayMs = this.#isGoodEnough ? LATER_MS : SOON_MS;
     this.#timer = setTimeout(() => void this.#look(), delayMs);
   }
 }

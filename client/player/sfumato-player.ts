@@ -7,8 +7,8 @@ import 'media-chrome/dist/media-pip-button.js';
 import 'media-chrome/dist/media-play-button.js';
 import 'media-chrome/dist/media-volume-range.js';
 import 'media-chrome/dist/menu/media-chrome-menu-item.js';
-import 'media-chrome/dist/menu/media-rendition-menu.js';
 import 'media-chrome/dist/menu/media-rendition-menu-button.js';
+import './quality-menu.ts';
 import './sfumato-video.ts';
 import { html, LitElement, nothing } from 'lit';
 import type { PreferredLayer } from '../../signaling/contract/index.ts';
@@ -103,7 +103,7 @@ export class SfumatoPlayer extends LitElement {
     this.media?.pause();
   }
 
-  /** A Layer's index, or `auto`. */
+  /** A Layer's index, `auto` or `audioOnly`. */
   preferLayer(layer: PreferredLayer): void {
     this.media?.preferLayer(layer);
   }
@@ -181,17 +181,17 @@ export class SfumatoPlayer extends LitElement {
   #controls() {
     return html`
       <div class="haze"></div>
-      <media-rendition-menu hidden anchor="auto">
+      <sfumato-quality-menu id="quality" hidden anchor="auto">
         <!-- In place of a "back" button, which a menu of one level has no use for. -->
         <span slot="header" hidden></span>
-      </media-rendition-menu>
+      </sfumato-quality-menu>
       <media-control-bar>
         <media-play-button></media-play-button>
         <media-mute-button></media-mute-button>
         <media-volume-range></media-volume-range>
         ${this.#badge()}
         <span class="spacer"></span>
-        <media-rendition-menu-button></media-rendition-menu-button>
+        <media-rendition-menu-button invoketarget="quality"></media-rendition-menu-button>
         ${this.#panelButton('figures', 'Figures of this stream', figuresIcon)}
         ${this.#panelButton('help', 'Keyboard help', helpIcon, 'roomy')}
         <media-pip-button></media-pip-button>

@@ -136,7 +136,7 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
     this.#open();
   }
 
-  /** A Layer's index, or `auto`; the quality menu's `videoRenditions.selectedIndex` does the same. */
+  /** A Layer's index, `auto` or `audioOnly`; the quality menu's `videoRenditions.selectedIndex` does the same. */
   preferLayer(layer: PreferredLayer): void {
     this.#playback?.session.prefer(layer);
   }
@@ -184,7 +184,7 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
     playback.on('failed', (message) => this.#fail(message));
     playback.on('layerChanged', (detail) => this.#dispatch('layerchange', detail));
     playback.on('channelChanged', (channel) => {
-      this.#renditions.show(channel.layers);
+      this.#renditions.show(channel, playback.session.preferredLayer);
       this.#dispatch('channelchange', channel);
     });
     playback.on('started', ({ muted }) => {
@@ -208,7 +208,7 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   #closePlayback(): void {
     this.#playback?.close();
     this.#playback = null;
-    this.#renditions.show([]);
+    this.#renditions.show({ layers: [], hasAudio: false }, 'auto');
   }
 
   #playUnasked(): void {

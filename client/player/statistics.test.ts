@@ -35,7 +35,7 @@ describe('readFigures', () => {
   test('an empty report has no figures and no nonsense', () => {
     const { figures } = readFigures([], null);
     expect(figures).toMatchObject({ width: null, videoBitrate: null, lossPercent: null });
-    expect(figures).toMatchObject({ framesDecoded: 0, protocol: null, estimatedPlayoutMs: null });
+    expect(figures).toMatchObject({ framesDecoded: 0, protocol: null, videoPlayoutMs: null });
   });
 
   test('the first look has totals, but no rates', () => {
@@ -50,7 +50,7 @@ describe('readFigures', () => {
       protocol: 'tcp',
       videoCodec: 'H264',
       audioCodec: null,
-      estimatedPlayoutMs: 1_000,
+      videoPlayoutMs: 1_000,
     });
     expect(figures.lossPercent).toBeCloseTo(100 / 101);
   });

@@ -17,6 +17,8 @@ export type StreamFigures = {
   jitterBufferMs: number | null;
   audioJitterBufferMs: number | null;
   roundTripMs: number | null;
+  /** Whole pictures that arrived, those that were then dropped included. */
+  framesReceived: number;
   framesDecoded: number;
   framesDropped: number;
   keyFramesDecoded: number;
@@ -24,11 +26,15 @@ export type StreamFigures = {
   freezeSeconds: number;
   /** Milliseconds the average picture took to decode since the last look. */
   decodeMs: number | null;
+  /** All pictures so far. */
+  decodeSeconds: number;
+  hardwareDecoder: boolean;
   protocol: 'udp' | 'tcp' | null;
   videoCodec: string | null;
   audioCodec: string | null;
-  /** NTP time of the picture being shown, by the sender's clock, milliseconds since the Unix epoch. */
-  estimatedPlayoutMs: number | null;
+  /** NTP time of what is being shown and heard, by the sender's clock, milliseconds since the Unix epoch. */
+  videoPlayoutMs: number | null;
+  audioPlayoutMs: number | null;
 };
 
 /** The counters that the next look is compared with. */
@@ -94,6 +100,7 @@ function figuresOf(
       now.audioJitterBufferEmitted - (since?.audioJitterBufferEmitted ?? 0),
     ),
     roundTripMs: roundTrip === null ? null : roundTrip * 1_000,
+    framesReceived: numberOf(video, 'framesReceived') ?? 0,
     framesDecoded: now.framesDecoded,
     framesDropped: numberOf(video, 'framesDropped') ?? 0,
     keyFramesDecoded: numberOf(video, 'keyFramesDecoded') ?? 0,
@@ -103,10 +110,13 @@ function figuresOf(
       now.decodeSeconds - (since?.decodeSeconds ?? 0),
       now.framesDecoded - (since?.framesDecoded ?? 0),
     ),
+    decodeSeconds: now.decodeSeconds,
+    hardwareDecoder: video?.['powerEfficientDecoder'] === true,
     protocol: protocolOf(entries, pair),
     videoCodec: codecOf(entries, video),
     audioCodec: codecOf(entries, audio),
-    estimatedPlayoutMs: playoutMs(video ?? audio),
+    videoPlayoutMs: playoutMs(video),
+    audioPlayoutMs: playoutMs(audio),
   };
 }
 

@@ -12,7 +12,7 @@ function setUp() {
     ],
     due: () => due,
   };
-  const sampler = new StreamSampler(source, (hearing) => heard.push(hearing));
+  const sampler = new StreamSampler(source, { hearing: (hearing) => heard.push(hearing) });
   return {
     sampler,
     heard,
@@ -49,7 +49,7 @@ describe('StreamSampler', () => {
   test('a connection that was closed under the look is passed over', async () => {
     const sampler = new StreamSampler(
       { statistics: () => Promise.reject(new Error('closed')), due: () => true },
-      () => undefined,
+      { hearing: () => undefined },
     );
     await sampler.look();
     expect(sampler.figures.packetsReceived).toBe(0);

@@ -23,10 +23,16 @@ export type SampleSource = {
   due(): boolean;
 };
 
+export type SamplerEvents = {
+  hearing(hearing: Hearing): void;
+  /** After each look. */
+  figures?(figures: StreamFigures): void;
+};
+
 /** Looks at a stream's statistics twice a second, and notices when it has gone silent. */
 export class StreamSampler {
   readonly #source: SampleSource;
-  readonly #onHearing: (hearing: Hearing) => void;
+  readonly #events: SamplerEvents;
   #interval: ReturnType<typeof setInterval> | undefined;
   #figures = readFigures([], null).figures;
   #counters: StreamCounters | null = null;
@@ -34,9 +40,9 @@ export class StreamSampler {
   #hearing: Hearing = 'heard';
   #lookedAtMs = 0;
 
-  constructor(source: SampleSource, onHearing: (hearing: Hearing) => void) {
+  constructor(source: SampleSource, events: SamplerEvents) {
     this.#source = source;
-    this.#onHearing = onHearing;
+    this.#events = events;
   }
 
   /** As of the last look. */
@@ -67,6 +73,7 @@ export class StreamSampler {
       this.#listenForSilence(counters);
       this.#figures = figures;
       this.#counters = counters;
+      this.#events.figures?.(figures);
     } catch (error) {
       // The connection was closed under the look; the next one looks at its successor.
       console.debug('sfumato: no statistics', error);
@@ -84,6 +91,6 @@ export class StreamSampler {
   #turn(hearing: Hearing): void {
     if (hearing === this.#hearing) return;
     this.#hearing = hearing;
-    this.#onHearing(hearing);
+    this.#events.hearing(hearing);
   }
 }

@@ -1,13 +1,18 @@
 import { SignalingClient, TypedEvents } from '../../signaling/client/index.ts';
 import {
   type ChannelInfo,
-  type LayerReason,
+  type DeviceReport,
   type PreferredLayer,
-  SfumatoError,
+  type QualityReport,
+  type WireConsumer,
 } from '../../signaling/contract/index.ts';
 import type { ChannelAddress } from './channel-address.ts';
+import { codeOf } from './failure-code.ts';
 import { IncomingMedia } from './incoming-media.ts';
+import { contentTypeOf } from './decoding-abilities.ts';
 import type { CaptureReference } from './latency.ts';
+import { type LayerState, NO_LAYER } from './layer-state.ts';
+import { LinkRecall } from './link-recall.ts';
 import { Preparation } from './preparation.ts';
 import {
   initialRecovery,
@@ -16,22 +21,19 @@ import {
   type RecoveryEvent,
   type RecoveryState,
 } from './recovery.ts';
+import { type Rest, restOf } from './rest.ts';
 import { ServerClock } from './server-clock.ts';
 import type { StatsEntry } from './statistics.ts';
-
-export type LayerState = {
-  /** Index into the Channel's layers; null while none can be sent. */
-  spatialLayer: number | null;
-  reason: LayerReason | null;
-  /** Bits a second. */
-  availableBitrate: number | null;
-};
 
 export type ViewingEvents = {
   /** Anything that `conditionOf` looks at may have changed. */
   changed: undefined;
   channelChanged: ChannelInfo;
   layerChanged: LayerState;
+  /** The server has a new Viewer, which knows nothing of the one before. */
+  joined: undefined;
+  /** The Viewer that the server has is about to go. */
+  leaving: undefined;
   /** What was received is about to end, its last picture still there. */
   mediaEnding: undefined;
   /** New tracks, of which packets may come at once. */
@@ -39,8 +41,6 @@ export type ViewingEvents = {
 };
 
 type Failure = 'joinFailed' | 'zapFailed' | 'restartFailed';
-
-const NO_LAYER: LayerState = { spatialLayer: null, reason: null, availableBitrate: null };
 
 /** One Viewer: from the socket to the tracks, and back again after every loss. */
 export class ViewingSession {
@@ -58,6 +58,9 @@ export class ViewingSession {
   /** Ends the exchange that runs, when another takes its place. */
   #exchange = new AbortController();
   #joins = 0;
+  #videoType: string | null = null;
+  #describeDevice: () => DeviceReport | null = () => null;
+  readonly #linkRecall = new LinkRecall();
 
   constructor({ signalUrl, channelId }: ChannelAddress) {
     this.#channelId = channelId;
@@ -82,6 +85,14 @@ export class ViewingSession {
   }
   get preferredLayer(): PreferredLayer {
     return this.#preferredLayer;
+  }
+  /** Why no picture is sent though there is one; null while it is sent, or should be. */
+  get rest(): Rest | null {
+    return restOf(this.#layer, this.#preferredLayer);
+  }
+  /** Content type of the picture that is received, with its codec's parameters. */
+  get videoType(): string | null {
+    return this.#videoType;
   }
   get recovery(): RecoveryState {
     return this.#recovery;
@@ -126,6 +137,38 @@ export class ViewingSession {
     this.#tell(this.signaling.request('setPreferredLayer', { layer }), 'setPreferredLayer');
   }
 
+  /** Pictures come later and later. */
+  reportCongestion(): void {
+    this.#tell(this.signaling.request('reportCongestion', {}), 'reportCongestion');
+  }
+
+  /** What each join tells of the device. */
+  describeDevice(read: () => DeviceReport | null): void {
+    this.#describeDevice = read;
+  }
+
+  /** @returns whether there was a Viewer to tell it of */
+  reportDevice(report: DeviceReport): boolean {
+    if (!this.#isJoined) return false;
+    this.#tell(this.signaling.request('reportDevice', report), 'reportDevice');
+    return true;
+  }
+
+  reportQuality(report: QualityReport): void {
+    if (!this.#isJoined) return;
+    this.#tell(this.signaling.request('reportQuality', report), 'reportQuality');
+  }
+
+  /** @param targets how long picture and sound wait in their jitter buffers at least, milliseconds */
+  holdBack(targets: { picture: number; sound: number }): void {
+    this.#media.holdBack(targets);
+  }
+
+  /** Consumers anew over the same connection: what the browser has buffered ends with the old ones. */
+  resync(): void {
+    this.#handle({ type: 'resyncAsked' });
+  }
+
   /** Packets are due and none came for a while. */
   reportSilence(): void {
     this.#handle({ type: 'mediaSilent' });
@@ -139,8 +182,13 @@ export class ViewingSession {
     return this.#media.captureReference();
   }
 
+  soundAgeMs(): number | null {
+    return this.#media.soundAgeMs();
+  }
+
   close(): void {
     clearTimeout(this.#recoveryTimer);
+    this.#events.emit('leaving', undefined);
     this.#exchange.abort();
     this.#media.close();
     this.clock.stop();
@@ -161,6 +209,7 @@ export class ViewingSession {
     this.signaling.on('transportLost', () => this.#handle({ type: 'transportLost' }));
     this.signaling.on('protocolProblem', ({ error }) => console.warn('sfumato:', error));
     this.signaling.on('linkEstimate', ({ availableBitrate }) => {
+      this.#linkRecall.heard(availableBitrate, this.#layer.spatialLayer !== null);
       this.#setLayer({ ...this.#layer, availableBitrate });
     });
     this.signaling.on('layerChanged', ({ spatialLayer, reason }) => {
@@ -168,9 +217,16 @@ export class ViewingSession {
     });
   }
 
+  get #isJoined(): boolean {
+    const { online, link } = this.#recovery;
+    return online && link !== 'none' && link !== 'joining';
+  }
+
   #handle(event: RecoveryEvent): void {
     const timerBefore = this.#recovery.timer;
     const { state, effects } = nextRecovery(this.#recovery, event);
+    const ends = effects.includes('join') || effects.includes('leave');
+    if (ends) this.#events.emit('leaving', undefined);
     this.#recovery = state;
     if (state.timer !== timerBefore) this.#setTimer(state.timer?.afterMs ?? null);
     for (const effect of effects) this.#perform(effect);
@@ -221,12 +277,16 @@ export class ViewingSession {
         rtpCapabilities,
         dtlsParameters: certificate.dtlsParameters,
         preferredLayer: this.#preferredLayer,
+        startBitrate: this.#linkRecall.startBitrate(),
+        device: this.#describeDevice() ?? undefined,
       },
       { signal },
     );
     this.#media.open(device, certificate, transport);
     this.#setChannel(channel);
+    this.#receiveFrom(consumers);
     const receiving = consumers.length > 0;
+    this.#events.emit('joined', undefined);
     this.#handle({ type: 'joined', channel, receiving });
     if (receiving) await this.#media.receive(consumers, () => this.#resume(signal), signal);
     this.clock.start();
@@ -239,8 +299,15 @@ export class ViewingSession {
       { signal },
     );
     this.#setChannel(channel);
+    this.#receiveFrom(consumers);
     this.#handle({ type: 'zapped', channel, receiving: consumers.length > 0 });
     await this.#media.receive(consumers, () => this.#resume(signal), signal);
+  }
+
+  #receiveFrom(consumers: readonly WireConsumer[]): void {
+    const video = consumers.find(({ kind }) => kind === 'video')?.rtpParameters.codecs[0];
+    this.#videoType = video === undefined ? null : contentTypeOf(video);
+    this.#linkRecall.begin();
   }
 
   #resume(signal: AbortSignal): void {
@@ -279,11 +346,4 @@ export class ViewingSession {
   #tell(request: Promise<unknown>, what: string): void {
     request.catch((error: unknown) => console.debug(`sfumato: ${what}`, error));
   }
-}
-
-function codeOf(error: unknown) {
-  if (error instanceof SfumatoError) return error.code;
-  // mediasoup-client names its errors: this one says that the browser cannot take the streams.
-  if (Reflect.get(Object(error), 'name') === 'UnsupportedError') return 'unsupportedMedia';
-  return 'internal';
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { NO_LIMIT } from '../sfu/layer-choice.ts';
-import { Audience } from './audience.ts';
+import { Audience, countByLayer } from './audience.ts';
 
 describe('Audience.wantedLayer, of three', () => {
   test.each<[string, (number | 'all' | 'none')[], number]>([
@@ -26,7 +26,7 @@ describe('Audience.wantedLayer, of three', () => {
     const changes: number[] = [];
     const seat = audience.enter(() => changes.push(audience.size));
     audience.enter(() => undefined);
-    seat.get(1);
+    seat.get({ spatialLayer: 1, reason: 'best' });
     expect(audience.getting(1)).toBe(1);
     seat.leave();
     seat.leave();
@@ -36,4 +36,18 @@ describe('Audience.wantedLayer, of three', () => {
       getting: 0,
     });
   });
+});
+
+test('Viewers are counted by Layer and reason', () => {
+  const audience = new Audience();
+  const enter = () => audience.enter(() => undefined);
+  enter();
+  enter().get({ spatialLayer: 2, reason: 'best' });
+  enter().get({ spatialLayer: 2, reason: 'best' });
+  enter().get({ spatialLayer: 1, reason: 'size' });
+  expect(countByLayer(audience.standings)).toEqual([
+    { layer: 'none', reason: 'starting', viewers: 1 },
+    { layer: '2', reason: 'best', viewers: 2 },
+    { layer: '1', reason: 'size', viewers: 1 },
+  ]);
 });

@@ -1,19 +1,25 @@
-import { type LayerLimit, NO_LIMIT } from '../sfu/layer-choice.ts';
+import type { LayerReason } from '../../signaling/contract/index.ts';
+import { type LayerChange, type LayerLimit, NO_LIMIT } from '../sfu/layer-choice.ts';
 
 /** One Viewer's seat: what it gets and what it would take. */
 export interface Attendance {
-  /** The Layer that it is sent now; null while none is. */
-  get(layer: number | null): void;
+  /** The Layer that it is sent now, and why this one. */
+  get(change: LayerChange): void;
   /** What is worth sending to this Viewer. */
   want(limit: LayerLimit): void;
+  /** Does its link carry less than the top Layer? */
+  runShort(short: boolean): void;
   /** Idempotent. */
   leave(): void;
 }
 
 interface Seat {
   gets: number | null;
+  reason: LayerReason;
   /** The highest Layer worth sending; -1 where no picture is. */
   wants: number;
+  /** Its link carries less than the top Layer. */
+  short: boolean;
 }
 
 /** Everybody who watches a Channel, counted by Layer. */
@@ -26,17 +32,23 @@ export class Audience {
 
   /** @param onChange called when somebody came, went, or wants something else */
   enter(onChange: () => void): Attendance {
-    const seat: Seat = { gets: null, wants: NO_LIMIT.layer };
+    const seat: Seat = { gets: null, reason: 'starting', wants: NO_LIMIT.layer, short: false };
     this.#seats.add(seat);
     onChange();
     return {
-      get: (layer) => {
-        seat.gets = layer;
+      get: ({ spatialLayer, reason }) => {
+        seat.gets = spatialLayer;
+        seat.reason = reason;
       },
       want: ({ picture, layer: highest }) => {
         const layer = picture ? highest : -1;
         if (seat.wants === layer) return;
         seat.wants = layer;
+        onChange();
+      },
+      runShort: (short) => {
+        if (seat.short === short) return;
+        seat.short = short;
         onChange();
       },
       leave: () => {
@@ -50,6 +62,25 @@ export class Audience {
     return [...this.#seats].filter(({ gets }) => gets === layer).length;
   }
 
+  /** How many are sent a picture, of whatever Layer. */
+  get seeing(): number {
+    return [...this.#seats].filter(({ gets }) => gets !== null).length;
+  }
+
+  /** Everybody, by what they get and why. */
+  get standings(): readonly LayerChange[] {
+    return [...this.#seats].map(({ gets, reason }) => ({ spatialLayer: gets, reason }));
+  }
+
+  /** Does anybody need a Layer below the top, and why? Whoever gets no picture needs none. */
+  lowerLayerNeeded(layers: number): { byDevice: boolean; byLink: boolean } {
+    const watching = [...this.#seats].filter(({ wants }) => wants >= 0);
+    return {
+      byDevice: watching.some(({ wants }) => wants < layers - 1),
+      byLink: watching.some(({ short }) => short),
+    };
+  }
+
   /**
    * The highest Layer that anybody could be sent, -1 where nobody watches. Whoever is limited
    * by the link alone wants the top: the estimator tries it only while it is there.
@@ -58,4 +89,17 @@ export class Audience {
     const wanted = [...this.#seats].map(({ wants }) => wants);
     return Math.min(layers - 1, Math.max(-1, ...wanted));
   }
+}
+
+/** How many Viewers get which Layer for which reason. */
+export function countByLayer(
+  standings: readonly LayerChange[],
+): { layer: string; reason: LayerReason; viewers: number }[] {
+  const groups = Map.groupBy(standings, ({ spatialLayer, reason }) => `${spatialLayer} ${reason}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const layer = first.spatialLayer === null ? 'none' : String(first.spatialLayer);
+    return [{ layer, reason: first.reason, viewers: group.length }];
+  });
 }

@@ -4,6 +4,7 @@ import { type Facts, findingsOf, layersOf } from './examination.ts';
 const layer = { frames: 100, framesOutOfOrder: 0, flows: true, hasFlowed: true };
 const good: Facts = {
   kind: 'whip',
+  hasLadder: false,
   hasVideo: true,
   hasAudio: true,
   layers: [layer, layer, layer],

@@ -4,6 +4,8 @@ import type { Finding, Layer } from '../../signaling/contract/index.ts';
 export interface Facts {
   /** A page can end what nobody watches; an encoder sends all that it has announced. */
   kind: 'webcam' | 'whip';
+  /** Are lower Layers made here, for whoever sends one only? */
+  hasLadder: boolean;
   hasVideo: boolean;
   hasAudio: boolean;
   /** Lowest first. */
@@ -44,7 +46,7 @@ const EXAMINERS: readonly {
   },
   {
     code: 'singleLayer',
-    finds: ({ layers }) => layers.length === 1,
+    finds: ({ layers, hasLadder }) => layers.length === 1 && !hasLadder,
     finding: {
       severity: 'hint',
       message:

@@ -6,7 +6,7 @@ import type { Audience } from './audience.ts';
 export function healthOf(
   now: ReceivedMedia,
   before: ReceivedMedia,
-  audience: Audience,
+  audience: Pick<Audience, 'size' | 'getting'>,
   findings: Finding[],
 ): BroadcastHealth {
   const audio = now.streams.find(({ kind }) => kind === 'audio');

@@ -19,6 +19,9 @@ import type { Sfu } from '../sfu/sfu.ts';
 import type { Channel } from './channel.ts';
 import { findingsOf, layersOf } from './examination.ts';
 import { bytesOf, healthOf, lossBetween } from './health.ts';
+import type { Ladder } from './ladder.ts';
+import { LADDER_LAYERS } from './ladder-plan.ts';
+import type { Ladders } from './ladders.ts';
 import type { EndReason } from './on-air-state.ts';
 import { atMostEvery } from './throttle.ts';
 import { WantedLayer } from './wanted-layer.ts';
@@ -45,6 +48,8 @@ export interface PublisherOptions {
   onClosed?: () => void;
   report: (publisher: Publisher, what: PublisherReport) => void;
   sfu: Sfu;
+  /** Lower Layers for whoever sends one only; without, there are none. */
+  ladders?: Ladders | undefined;
   log: Logger;
 }
 
@@ -75,6 +80,7 @@ export class Publisher {
   #silentReadings = 0;
   #readings = 0;
   #tap: StreamTap | undefined;
+  #ladder: Ladder | undefined;
   #sizesTold = '';
   #layers: readonly Layer[] = [];
   #observed: readonly ObservedLayer[] = [];
@@ -138,6 +144,7 @@ export class Publisher {
       });
     }
     const id = await this.#transport.produce(kind, rtpParameters);
+    if (kind === 'video') await this.#openLadder();
     if (this.#connected) this.#ready.soon();
     return id;
   }
@@ -145,6 +152,7 @@ export class Publisher {
   /** @throws SfumatoError `notFound` */
   closeProducer(producerId: string): void {
     this.#transport.closeProducer(producerId);
+    if (!this.broadcast.has('video')) this.#closeLadder();
     if (this.#connected && this.broadcast.producers.length > 0) this.#ready.soon();
   }
 
@@ -183,6 +191,7 @@ export class Publisher {
     this.#ready.cancel();
     this.#wanted.close();
     this.#tap?.close();
+    this.#closeLadder();
     this.#transport.close();
     this.#options.onClosed?.();
   }
@@ -202,7 +211,10 @@ export class Publisher {
     this.#watchOver().catch((error: unknown) => {
       if (!this.closed) log.error({ err: error, channel: this.channel.id }, 'a broadcaster');
     });
-    const unlisten = this.channel.onChange(() => this.#tellWantedLayer());
+    const unlisten = this.channel.onChange(() => {
+      this.#tellWantedLayer();
+      this.#tellLadder();
+    });
     this.#closing.signal.addEventListener('abort', unlisten);
   }
 
@@ -216,6 +228,26 @@ export class Publisher {
     if (this.#cutOff === cutOff || !this.#connected) return;
     this.#cutOff = cutOff;
     this.#options.report(this, cutOff ? 'cutOff' : 'back');
+  }
+
+  async #openLadder(): Promise<void> {
+    this.#closeLadder();
+    const ladder = await this.#options.ladders?.open(this.broadcast, () => {
+      if (this.#connected) this.#ready.now();
+    });
+    this.#ladder = ladder;
+    // The broadcaster may have gone meanwhile.
+    if (this.closed) this.#closeLadder();
+  }
+
+  #closeLadder(): void {
+    if (this.#ladder !== undefined) this.#options.ladders?.close(this.#ladder);
+    this.#ladder = undefined;
+  }
+
+  #tellLadder(): void {
+    if (this.channel.broadcast !== this.broadcast) return;
+    this.#ladder?.demand(this.channel.audience.lowerLayerNeeded(LADDER_LAYERS));
   }
 
   #tellWantedLayer(): void {
@@ -238,7 +270,11 @@ export class Publisher {
     this.#watchForSilence(before);
     await this.#readAlong();
     if (this.closed) return;
-    this.#health = healthOf(this.#received, before, this.channel.audience, this.#examine(before));
+    const { size, seeing } = this.channel.audience;
+    // Of a ladder every Layer is made of the only one that is sent.
+    const audience =
+      this.#ladder === undefined ? this.channel.audience : { size, getting: () => seeing };
+    this.#health = healthOf(this.#received, before, audience, this.#examine(before));
     this.#options.events?.broadcastHealth(this.#health);
     this.#tellWantedLayer();
   }
@@ -253,12 +289,14 @@ export class Publisher {
       this.#observed = this.#tap?.layers ?? [];
     }
     if (round === TAP_READINGS) this.#tap?.close();
-    const layers = layersOf(
+    const sent = layersOf(
       this.#observed.map((observed, layer) => ({
         ...figuresOf(observed),
         bitrate: this.#bitrateOf(layer),
       })),
     );
+    const [only] = sent;
+    const layers = only === undefined ? sent : (this.#ladder?.layersOf(only) ?? sent);
     // Each second's bit rate is no news: Viewers are told of sizes.
     const sizes = JSON.stringify(layers.map(({ width, height }) => [width, height]));
     if (layers.length === 0 || sizes === this.#sizesTold) return;
@@ -275,6 +313,7 @@ export class Publisher {
   #examine(before: ReceivedMedia): Finding[] {
     return findingsOf({
       kind: this.kind,
+      hasLadder: this.#ladder !== undefined,
       hasVideo: this.broadcast.has('video'),
       hasAudio: this.broadcast.has('audio'),
       layers: this.#observed.map((observed, layer) => {

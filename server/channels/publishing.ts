@@ -3,6 +3,7 @@ import { type BroadcastHealth, SfumatoError } from '../../signaling/contract/ind
 import type { Sfu } from '../sfu/sfu.ts';
 import type { Channel } from './channel.ts';
 import type { Channels } from './channels.ts';
+import type { Ladders } from './ladders.ts';
 import {
   type EndReason,
   type OnAirEffect,
@@ -33,13 +34,21 @@ export class Publishing {
   readonly #sfu: Sfu;
   readonly #channels: Channels;
   readonly #rights: PublishingRights;
+  readonly #ladders: Ladders | undefined;
   readonly #log: Logger;
   readonly #places = new Map<string, Place>();
   readonly #unlisten: () => void;
   #closed = false;
 
-  constructor(options: { sfu: Sfu; channels: Channels; rights: PublishingRights; log: Logger }) {
+  constructor(options: {
+    sfu: Sfu;
+    channels: Channels;
+    rights: PublishingRights;
+    ladders?: Ladders;
+    log: Logger;
+  }) {
     this.#sfu = options.sfu;
+    this.#ladders = options.ladders;
     this.#channels = options.channels;
     this.#rights = options.rights;
     this.#log = options.log;
@@ -64,6 +73,7 @@ export class Publishing {
       channel,
       report: (who, what) => this.#onReport(who, what),
       sfu: this.#sfu,
+      ladders: this.#ladders,
       log: this.#log,
     });
     if (this.#closed) {

@@ -30,6 +30,7 @@ export interface ViewerEvents {
 export interface ViewerMetrics {
   joined(): void;
   layerChanged(reason: LayerReason): void;
+  qualityReported(quality: QualityReport): void;
   /** A Viewer went: how it had been. */
   ended(quality: QualityReport): void;
 }
@@ -111,9 +112,15 @@ export class Viewer {
   }
 
   /** @throws SfumatoError `notJoined` */
+  reportCongestion(): void {
+    this.#joined().relieve();
+  }
+
+  /** @throws SfumatoError `notJoined` */
   reportQuality(report: QualityReport): void {
     this.#joined();
     this.#quality = report;
+    this.#metrics.qualityReported(report);
   }
 
   async restartIce(): Promise<RequestResult<'restartIce'>> {
@@ -153,11 +160,12 @@ export class Viewer {
       onConnected: () => this.#events.connected?.(),
       onLayerChange: (change) => {
         this.#metrics.layerChanged(change.reason);
-        this.#attendance?.get(change.spatialLayer);
+        this.#attendance?.get(change);
         this.#device.sent(change.spatialLayer);
         this.#events.layerChanged(change);
       },
       onEstimate: (availableBitrate) => this.#events.linkEstimate?.(availableBitrate),
+      onLinkShort: (short) => this.#attendance?.runShort(short),
       onLost: (reason) => {
         if (this.#transport !== transport) return;
         this.leave();

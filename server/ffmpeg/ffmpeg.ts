@@ -21,6 +21,8 @@ export type RunOptions = {
   timeLimitMs?: number | undefined;
   /** Killed when the output has not grown for so long. */
   stallLimitMs?: number | undefined;
+  /** How much it gives way to others (nice(1)); default 10, for work that nobody waits for. */
+  niceness?: number | undefined;
 };
 
 export type Ffmpeg = {
@@ -111,8 +113,9 @@ function runFfmpeg(ffmpegPath: string, run: RunOptions, log: Logger): Promise<vo
   const stdin = run.input ? [] : ['-nostdin'];
   const general = ['-hide_banner', ...stdin, '-y', '-loglevel', 'error'];
   const args = [...general, '-progress', 'pipe:4', '-stats_period', '0.25', ...run.args];
+  const options = { input: run.input !== undefined, niceness: run.niceness };
   log.debug({ args }, 'ffmpeg starts');
-  return supervise(spawnSupervised(ffmpegPath, args, { input: run.input !== undefined }), run);
+  return supervise(spawnSupervised(ffmpegPath, args, options), run);
 }
 
 type Supervision = Omit<RunOptions, 'args'>;

@@ -6,10 +6,13 @@ import type { Readable, Writable } from 'node:stream';
  * say so. The shell stands between them and holds the reading end of a pipe (descriptor 3) whose
  * writing end only the parent has: whatever way the parent ends, the pipe closes and the child is
  * killed. POSIX sh, so no system needs more. `nice` keeps media work from delaying media that flows.
+ * The first argument is how nice.
  */
 const SUPERVISOR = `
 exec 6<&0
-nice -n 10 "$@" 0<&6 3<&- 6<&- &
+niceness=$1
+shift
+nice -n "$niceness" "$@" 0<&6 3<&- 6<&- &
 child=$!
 exec 6<&- 4>&- 5>&-
 ( read -r nothing <&3; kill -9 "$child" ) </dev/null >/dev/null 2>&1 &
@@ -20,6 +23,9 @@ status=$?
 kill "$watcher" 2>/dev/null
 exit "$status"
 `;
+
+/** Work that nobody waits for. */
+const BACKGROUND = 10;
 
 export type SupervisedProcess = {
   stdin: Writable | null;
@@ -36,9 +42,10 @@ export type SupervisedProcess = {
 export function spawnSupervised(
   command: string,
   args: readonly string[],
-  { input }: { input: boolean },
+  { input, niceness = BACKGROUND }: { input: boolean; niceness?: number | undefined },
 ): SupervisedProcess {
-  const child = spawn('/bin/sh', ['-c', SUPERVISOR, 'supervisor', command, ...args], {
+  const supervised = [String(niceness), command, ...args];
+  const child = spawn('/bin/sh', ['-c', SUPERVISOR, 'supervisor', ...supervised], {
     stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C on the terminal is the server's to handle.
     detached: true,

@@ -7,6 +7,7 @@ import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { produce } from './produce.ts';
 import { readClock } from './read-clock.ts';
+import { reportCongestion } from './report-congestion.ts';
 import { reportDevice } from './report-device.ts';
 import { reportQuality } from './report-quality.ts';
 import { restartIce } from './restart-ice.ts';
@@ -23,6 +24,7 @@ export const handlers: Handlers<HandlerContext> = {
   leave,
   produce,
   readClock,
+  reportCongestion,
   reportDevice,
   reportQuality,
   restartIce,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { PumpTarget } from './pump-messages.ts';
 
 /** Room for a key frame of every Layer at once. The kernel halves or caps it as it likes. */
-const SEND_BUFFER_BYTES = 4 * 1024 * 1024;
+const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /** The one UDP socket of a stream, RTP and RTCP together (RFC 5761). */
 export type PumpSocket = {
@@ -15,7 +15,10 @@ export type PumpSocket = {
   close(): void;
 };
 
-export async function openPumpSocket(): Promise<PumpSocket> {
+/** @param onMessage hears what comes back; the Pump has no use for it */
+export async function openPumpSocket(
+  onMessage: (message: Buffer) => void = () => undefined,
+): Promise<PumpSocket> {
   const socket = await bindToFreePort();
   let errors = 0;
   let connected = false;
@@ -24,8 +27,8 @@ export async function openPumpSocket(): Promise<PumpSocket> {
   socket.on('error', () => {
     errors += 1;
   });
-  // Receiver reports are read so that they do not fill the kernel's buffer, and let go.
-  socket.on('message', () => undefined);
+  // Receiver reports are read even where they are let go, so that they do not fill the kernel's buffer.
+  socket.on('message', onMessage);
   return {
     port: socket.address().port,
     get errors() {
@@ -77,7 +80,11 @@ async function freePort(): Promise<number> {
 }
 
 async function bind(port: number): Promise<Socket> {
-  const socket = createSocket({ type: 'udp4', sendBufferSize: SEND_BUFFER_BYTES });
+  const socket = createSocket({
+    type: 'udp4',
+    sendBufferSize: SOCKET_BUFFER_BYTES,
+    recvBufferSize: SOCKET_BUFFER_BYTES,
+  });
   socket.bind(port, '127.0.0.1');
   await once(socket, 'listening');
   return socket;

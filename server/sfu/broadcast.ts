@@ -31,10 +31,12 @@ export interface RouterPlace {
 export class Broadcast {
   readonly origin: SfuWorker;
   /** What its Layers take. */
-  readonly bitrates = new LayerBitrates(() => this.producers);
+  readonly bitrates = new LayerBitrates(() => this.offered);
   readonly #carry: (load: number) => () => void;
   readonly #log: Logger;
   readonly #producers = new Map<string, types.Producer>();
+  /** Those that Viewers get in the place of an original, by its id. */
+  readonly #standIns = new Map<string, types.Producer>();
   readonly #pipes = new Map<types.Router, PipeToWorker>();
   readonly #onClosed: () => void;
   #closed = false;
@@ -56,8 +58,14 @@ export class Broadcast {
     return this.#closed;
   }
 
+  /** As the source sends them. */
   get producers(): readonly types.Producer[] {
     return [...this.#producers.values()];
+  }
+
+  /** As Viewers get them. */
+  get offered(): readonly types.Producer[] {
+    return this.producers.map((producer) => this.#standIns.get(producer.id) ?? producer);
   }
 
   has(kind: MediaKind): boolean {
@@ -74,6 +82,16 @@ export class Broadcast {
     });
   }
 
+  /** Viewers who ask for Consumers from now on get the other one, for as long as it is open. */
+  offerInsteadOf(original: types.Producer, standIn: types.Producer): void {
+    const putDown = this.#carry(2);
+    this.#standIns.set(original.id, standIn);
+    standIn.observer.once('close', () => {
+      putDown();
+      this.#standIns.delete(original.id);
+    });
+  }
+
   /** The Workers that have this broadcast, by index: where a further Viewer costs no pipe. */
   presentAt(): Set<number> {
     const piped = [...this.#pipes.values()].map(({ worker }) => worker);
@@ -83,7 +101,7 @@ export class Broadcast {
   /** The Producers on the given Router, piped there if they are not there yet. */
   async attach({ worker, router }: RouterPlace): Promise<BroadcastAtRouter> {
     if (router === this.origin.router) {
-      return { producers: this.producers, release: () => undefined };
+      return { producers: this.offered, release: () => undefined };
     }
     const pipe = this.#pipes.get(router) ?? this.#pipeTo(worker, router);
     pipe.users += 1;
@@ -95,7 +113,7 @@ export class Broadcast {
       if (pipe.users === 0) this.#endPipe(router, pipe);
     };
     try {
-      const producers = await Promise.all(this.producers.map((one) => pipe.pipe.carry(one)));
+      const producers = await Promise.all(this.offered.map((one) => pipe.pipe.carry(one)));
       return { producers, release };
     } catch (error) {
       release();

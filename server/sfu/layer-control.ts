@@ -8,7 +8,7 @@ import {
   layerReason,
   layerToAskFor,
 } from './layer-choice.ts';
-import { fallen, falls, type LinkReading, raised, UNLIMITED } from './link-ceiling.ts';
+import { fallen, falls, fitting, type LinkReading, raised, UNLIMITED } from './link-ceiling.ts';
 import type { LayerBitrates } from './layer-bitrates.ts';
 
 export interface LayerControlOptions {
@@ -18,20 +18,26 @@ export interface LayerControlOptions {
   bitrates: LayerBitrates;
   limit: LayerLimit;
   onChange: (change: LayerChange) => void;
+  /** The link carries less than the top Layer (`true`), or all of it again. */
+  onShort: (short: boolean) => void;
   log: Logger;
 }
 
 /** How often a Viewer without an estimate has its loss read. */
 const CLIMB_INTERVAL_MS = 1_000;
 
-/** How often a link that holds a Viewer back is probed, milliseconds. A probe is 15 ms long. */
-const PROBE_INTERVAL_MS = 2_000;
-
 /**
- * Probed alternately at these multiples of what is wanted: the estimator probes when its maximum changes
- * by more than a tenth, and at no other time than every five seconds.
+ * How often a link that holds a Viewer back is probed, milliseconds; after so many probes only one time in
+ * three. A probe is 15 ms long.
  */
-const PROBE_FACTORS = [1.35, 1.1] as const;
+const PROBE_INTERVAL_MS = 1_500;
+const EAGER_PROBES = 6;
+const PATIENT_TURNS = 3;
+
+/** The other maximum for a probe, of its own; less than a tenth off is no other to the estimator. */
+const CAP = 0.85;
+/** mediasoup's word for none. */
+const NO_MAXIMUM = 0;
 
 /**
  * Which Layer of a simulcast picture one Viewer is sent. mediasoup's estimator tells what the link carries;
@@ -46,10 +52,16 @@ export class LayerControl {
   readonly #timers: NodeJS.Timeout[] = [];
   #state: LayerState;
   #ceiling = UNLIMITED;
-  #estimate: number | undefined;
-  #probes = 0;
+  /** What the estimator goes up to, bits a second: 1.35 times what the top Layer takes. */
+  #maximum = 0;
+  /** Has it a lower maximum at present, for a probe? */
+  #capped = false;
+  #probeTurns = 0;
   #resumed = false;
   #asked: number | undefined;
+  /** The lowest Layer that arrives: the ladder of a one-layer source has those below only on demand. */
+  #lowest = 0;
+  #short = false;
 
   constructor(options: LayerControlOptions) {
     const { consumer } = options;
@@ -86,24 +98,41 @@ export class LayerControl {
     this.#tell();
   }
 
-  /** @param estimate what the link carries, bits a second */
-  async setEstimate(estimate: number): Promise<void> {
-    this.#estimate = estimate;
+  /** @param estimate what the link carries @param maximum what the estimator goes up to; bits a second */
+  async setEstimate(estimate: number, maximum: number): Promise<void> {
+    if (!this.#capped) this.#maximum = maximum;
     const { streams, besides } = await this.#options.bitrates.read();
     if (this.#options.consumer.closed) return;
     const { current } = this.#state;
     const nowMs = performance.now();
     const reading = { estimate, bitrates: streams, besides, current, nowMs };
     this.#state.arriving = streams.findLastIndex((bitrate) => bitrate > 0);
-    this.#state.starved = estimate < (streams[0] ?? 0);
+    this.#lowest = Math.max(
+      0,
+      streams.findIndex((bitrate) => bitrate > 0),
+    );
+    this.#state.starved = estimate < (streams[this.#lowest] ?? 0);
     if (falls(reading)) return await this.#fall(reading);
     this.#ceiling = raised(this.#ceiling, reading);
+    // What is not sent does not show in the estimate: a top Layer that flows has shown that it fits.
+    this.#tellShort(current !== this.#state.top && fitting(reading) < this.#state.top);
     await this.#ask();
     this.#tell();
   }
 
-  async #fall(reading: LinkReading): Promise<void> {
+  /** The client sees pictures come later and later: sooner than the estimate falls. */
+  async relieve(): Promise<void> {
+    const { current } = this.#state;
+    const nowMs = performance.now();
+    if (current === null || current === 0 || !this.#state.started) return;
+    await this.#fall({ current, nowMs });
+  }
+
+  async #fall(reading: Pick<LinkReading, 'current' | 'nowMs'>): Promise<void> {
     this.#ceiling = fallen(this.#ceiling, reading);
+    this.#tellShort(true);
+    // Nothing to fall to, not yet: the SFU goes there by itself once it arrives.
+    if ((reading.current ?? 0) <= this.#lowest) return await this.#ask();
     this.#state.started = false;
     this.#state.current = null;
     await this.#ask();
@@ -149,29 +178,37 @@ export class LayerControl {
     this.#options.onChange({ spatialLayer: current, reason: layerReason(this.#state) });
   }
 
+  #tellShort(short: boolean): void {
+    if (this.#short === short || this.#state.top === 0) return;
+    this.#short = short;
+    this.#options.onShort(short);
+  }
+
   #watchLink(): void {
     if (hasEstimate(this.#options.consumer)) this.#every(PROBE_INTERVAL_MS, () => this.#probe());
     else this.#climb();
   }
 
-  /** Asks the estimator for a new look, while the link is all that holds the Viewer back. */
+  /**
+   * Asks the estimator for a new look, while the link is all that holds the Viewer back. By itself it takes one
+   * every five seconds; besides, at its maximum, when that becomes another one. So it gets a lower one, and the
+   * next time its own again.
+   */
   async #probe(): Promise<void> {
-    const { consumer, transport, bitrates } = this.#options;
-    const { streams, besides } = await bitrates.read();
-    const wanted = this.#wantedBitrate(streams) + besides;
-    if (consumer.closed || !this.#isHeldBack(wanted)) return;
-    const factor = PROBE_FACTORS[this.#probes % PROBE_FACTORS.length] ?? 1;
-    this.#probes += 1;
-    await transport.setMaxOutgoingBitrate(Math.round(wanted * factor));
+    if (!this.#capped && !this.#isHeldBack()) {
+      this.#probeTurns = 0;
+      return;
+    }
+    this.#probeTurns += 1;
+    if (this.#probeTurns > EAGER_PROBES && this.#probeTurns % PATIENT_TURNS > 0) return;
+    this.#capped = !this.#capped;
+    await this.#options.transport.setMaxOutgoingBitrate(
+      this.#capped ? Math.round(this.#maximum * CAP) : NO_MAXIMUM,
+    );
   }
 
-  #wantedBitrate(streams: readonly number[]): number {
-    const { limit, top, arriving } = this.#state;
-    return streams[Math.min(limit.layer, top, arriving)] ?? 0;
-  }
-
-  #isHeldBack(wanted: number): boolean {
-    return this.#resumed && layerReasonIsLink(this.#state) && (this.#estimate ?? 0) < wanted * 1.3;
+  #isHeldBack(): boolean {
+    return this.#resumed && layerReasonIsLink(this.#state);
   }
 
   /** Without an estimate: Layer by Layer up for as long as nothing is lost. */
@@ -183,7 +220,10 @@ export class LayerControl {
       const stats = await consumer.getStats();
       const sent = stats.find(({ type }) => type === 'outbound-rtp');
       // Eight bits, of the receiver's last report (RFC 3550 section 6.4.1).
+      const { patience } = climbing;
       climbing = climb(climbing, (sent?.fractionLost ?? 0) / 256, this.#state.top);
+      if (climbing.patience > patience) this.#tellShort(true);
+      else if (climbing.layer === this.#state.top) this.#tellShort(false);
       if (this.#ceiling.layer === climbing.layer) return;
       this.#ceiling = { ...UNLIMITED, layer: climbing.layer };
       await this.#ask();

@@ -5,8 +5,11 @@ export interface LinkCeiling {
   /** When it was last raised, and when it last fell, milliseconds of a monotonic clock. */
   raisedAtMs: number;
   fellAtMs: number;
-  /** The Layer that did not fit last: not tried again before `untilMs`. */
-  failed: { layer: number; untilMs: number; patienceMs: number } | undefined;
+  /**
+   * The Layer that did not fit last: not tried again before `untilMs`, or the link carries twice what it did
+   * at its narrowest since then.
+   */
+  failed: { layer: number; untilMs: number; patienceMs: number; narrowest: number } | undefined;
 }
 
 /** What is known at one moment. */
@@ -23,7 +26,10 @@ export interface LinkReading {
 }
 
 /** A Layer is tried when the estimate is this much above what it takes: bit rates are not steady. */
-const HEADROOM = 1.05;
+const HEADROOM = 1.1;
+
+/** A link that carries this many times what it did is another one than that which failed. */
+const ANOTHER_LINK = 2;
 
 /** After a fall: how long the Layer is left alone that was too much, milliseconds. */
 const FIRST_PATIENCE_MS = 1_500;
@@ -49,7 +55,10 @@ export function falls({ estimate, bitrates, current }: LinkReading): boolean {
 }
 
 /** Everybody falls to the lowest Layer, whose key frames come most often, and goes up from there. */
-export function fallen(ceiling: LinkCeiling, { current, nowMs }: LinkReading): LinkCeiling {
+export function fallen(
+  ceiling: LinkCeiling,
+  { current, nowMs }: Pick<LinkReading, 'current' | 'nowMs'>,
+): LinkCeiling {
   const layer = current ?? 0;
   const proven = nowMs - ceiling.raisedAtMs > PROVEN_MS;
   const before = ceiling.failed;
@@ -57,15 +66,27 @@ export function fallen(ceiling: LinkCeiling, { current, nowMs }: LinkReading): L
     before === undefined || (proven && before.layer >= layer)
       ? FIRST_PATIENCE_MS
       : Math.min(LONGEST_PATIENCE_MS, before.patienceMs * 2);
-  const failed = { layer, patienceMs, untilMs: nowMs + patienceMs };
+  const failed = {
+    layer,
+    patienceMs,
+    untilMs: nowMs + patienceMs,
+    narrowest: Number.POSITIVE_INFINITY,
+  };
   return { ...ceiling, layer: 0, fellAtMs: nowMs, failed };
 }
 
 /** Up to the highest Layer that fits with something to spare. Never down: see `fallen`. */
-export function raised(ceiling: LinkCeiling, reading: LinkReading): LinkCeiling {
+export function raised(before: LinkCeiling, reading: LinkReading): LinkCeiling {
+  const ceiling = narrowed(before, reading);
   if (reading.nowMs - ceiling.fellAtMs < SETTLING_MS) return ceiling;
-  const layer = Math.min(fitting(reading), barred(ceiling, reading.nowMs) - 1);
+  const layer = Math.min(fitting(reading), barred(ceiling, reading) - 1);
   return layer > ceiling.layer ? { ...ceiling, layer, raisedAtMs: reading.nowMs } : ceiling;
+}
+
+function narrowed(ceiling: LinkCeiling, { estimate }: LinkReading): LinkCeiling {
+  const { failed } = ceiling;
+  if (failed === undefined || estimate >= failed.narrowest) return ceiling;
+  return { ...ceiling, failed: { ...failed, narrowest: estimate } };
 }
 
 /** The highest Layer that the estimate has room for; -1 where not even the lowest fits. */
@@ -75,6 +96,8 @@ export function fitting({ estimate, bitrates, besides }: LinkReading): number {
   );
 }
 
-function barred({ failed }: LinkCeiling, nowMs: number): number {
-  return failed !== undefined && nowMs < failed.untilMs ? failed.layer : Number.POSITIVE_INFINITY;
+function barred({ failed }: LinkCeiling, { estimate, nowMs }: LinkReading): number {
+  const free =
+    failed === undefined || nowMs >= failed.untilMs || estimate > failed.narrowest * ANOTHER_LINK;
+  return free ? Number.POSITIVE_INFINITY : failed.layer;
 }

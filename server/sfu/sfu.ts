@@ -11,7 +11,11 @@ import { listenInfos } from './listen-addresses.ts';
 import { placeBroadcast, placeViewer } from './placement.ts';
 import { PublisherTransport, type PublisherTransportOptions } from './publisher-transport.ts';
 import { audioRtpParameters, type RtpSource, videoRtpParameters } from './rtp-publishing.ts';
-import { ViewerTransport, type ViewerTransportOptions } from './viewer-transport.ts';
+import {
+  INITIAL_BITRATE,
+  ViewerTransport,
+  type ViewerTransportOptions,
+} from './viewer-transport.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface SfuOptions {
@@ -30,6 +34,9 @@ export interface RtpIngest {
   broadcast: Broadcast;
   target: { ip: string; port: number };
 }
+
+/** Bit rates are not steady. */
+const START_HEADROOM = 1.2;
 
 /** The selective forwarding unit: what is published goes in once and out to every Viewer. */
 export class Sfu {
@@ -127,10 +134,11 @@ export class Sfu {
       this.#viewers.delete(viewer);
       options.onLost(reason);
     };
+    const startBitrate = options.startBitrate ?? (await startBitrateFor(broadcast));
     const viewer = await ViewerTransport.create(
       this.#pool,
       worker,
-      { ...options, onLost },
+      { ...options, startBitrate, onLost },
       this.#log,
     );
     this.#viewers.add(viewer);
@@ -176,6 +184,14 @@ export class Sfu {
     this.#broadcasts.add(broadcast);
     return broadcast;
   }
+}
+
+/** The estimator sends no Layer that it has no room for: begin with room for the lowest that arrives. */
+async function startBitrateFor(broadcast: Broadcast | undefined): Promise<number> {
+  if (broadcast === undefined) return INITIAL_BITRATE;
+  const { streams, besides } = await broadcast.bitrates.read();
+  const lowest = streams.find((bitrate) => bitrate > 0) ?? 0;
+  return Math.max(INITIAL_BITRATE, Math.round((lowest + besides) * START_HEADROOM));
 }
 
 async function produceAll(

@@ -22,6 +22,8 @@ export interface ViewerTransportEvents {
   onLayerChange: (change: LayerChange) => void;
   /** What the link carries, bits a second, by the estimator. */
   onEstimate?: (availableBitrate: number) => void;
+  /** The link carries less than the top Layer (`true`), or all of it again. */
+  onLinkShort?: (short: boolean) => void;
   /** Called once when the transport ended without `close()`: its Worker died, or the client left. */
   onLost: (reason: string) => void;
   /** ICE and DTLS are up: media can flow. Called once. */
@@ -48,10 +50,10 @@ export interface OfferedNumbers {
 }
 
 /** Bits a second to begin with, before the estimator knows: the middle Layer of most ladders. */
-const INITIAL_BITRATE = 1_000_000;
+export const INITIAL_BITRATE = 1_000_000;
 
 /** What we read of mediasoup's `bwe` trace. */
-const bweSchema = z.object({ availableBitrate: z.number() });
+const bweSchema = z.object({ availableBitrate: z.number(), maxBitrate: z.number() });
 
 /** A transport whose DTLS has not come up by then is somebody who will not come. */
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -188,6 +190,11 @@ export class ViewerTransport {
     this.#unlessClosed(this.#layers?.setLimit(limit));
   }
 
+  /** The client sees its link overrun. */
+  relieve(): void {
+    this.#unlessClosed(this.#layers?.relieve());
+  }
+
   async restartIce(): Promise<WireIceParameters> {
     return await this.#transport.restartIce();
   }
@@ -232,15 +239,16 @@ export class ViewerTransport {
       bitrates: broadcast.bitrates,
       limit: this.#limit,
       onChange: (change) => this.#options.onLayerChange(change),
+      onShort: (short) => this.#options.onLinkShort?.(short),
       log: this.#log,
     });
   }
 
   #onTrace(trace: types.TransportTraceEventData): void {
     if (trace.type !== 'bwe') return;
-    const { availableBitrate } = bweSchema.parse(trace.info);
+    const { availableBitrate, maxBitrate } = bweSchema.parse(trace.info);
     this.#options.onEstimate?.(availableBitrate);
-    this.#unlessClosed(this.#layers?.setEstimate(availableBitrate));
+    this.#unlessClosed(this.#layers?.setEstimate(availableBitrate, maxBitrate));
   }
 
   async #setSound({ sound }: LayerLimit): Promise<void> {

@@ -1,13 +1,17 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { QualityReport } from '../../signaling/contract/index.ts';
 
 /** What the gauges read at the moment of a scrape. */
 export interface MetricSources {
   channels: () => { id: string; viewers: number; live: boolean }[];
+  /** Viewers by the Layer that they are sent (`none`, `0` and up) and the reason for it. */
+  viewersByLayer: () => { layer: string; reason: string; viewers: number }[];
   connections: () => number;
   transports: () => number;
   workers: () => number;
   workerDeaths: () => number;
   workerCpuTimesMs: () => Promise<{ worker: number; cpuTimeMs: number }[]>;
+  ladders: () => number;
   pumpThreads: () => Promise<{ pumps: number; cpuSeconds: number; cachedBytes: number }[]>;
 }
 
@@ -21,6 +25,28 @@ export class Metrics {
     labelNames: ['reason'] as const,
     registers: [this.registry],
   });
+  readonly #watchedSeconds = this.#counter(
+    'sfumato_watched_seconds_total',
+    'Time that Viewers have watched, seconds; those that are gone.',
+  );
+  readonly #freezes = this.#counter(
+    'sfumato_freezes_total',
+    'How often the picture stood still for Viewers that are gone.',
+  );
+  readonly #freezeSeconds = this.#counter(
+    'sfumato_freeze_seconds_total',
+    'How long it did, seconds.',
+  );
+  readonly #firstFrame = this.#histogram(
+    'sfumato_time_to_first_frame_seconds',
+    'From `play()` to the first picture on the screen, seconds.',
+    [0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10],
+  );
+  readonly #latency = this.#histogram(
+    'sfumato_latency_seconds',
+    'From the capture of a picture to its being shown, as Viewers tell every few seconds, seconds.',
+    [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2, 5],
+  );
   readonly unexpectedErrors = this.#counter(
     'sfumato_unexpected_errors_total',
     'Requests that ended in an error that no code foresaw.',
@@ -33,12 +59,48 @@ export class Metrics {
   /** Adds the figures that are read, not counted. To be called once. */
   observe(sources: MetricSources): void {
     this.#observeChannels(sources);
+    this.#observeLayers(sources);
     this.#gauge('sfumato_signaling_connections', 'Open signaling sockets.', sources.connections);
     this.#gauge('sfumato_viewer_transports', 'Connections to Viewers.', sources.transports);
     this.#gauge('sfumato_sfu_workers', 'SFU workers that are running.', sources.workers);
     this.#gauge('sfumato_sfu_worker_deaths', 'SFU workers that died.', sources.workerDeaths);
+    this.#gauge(
+      'sfumato_ladders',
+      'One-layer sources whose lower Layers are being made: one ffmpeg each.',
+      sources.ladders,
+    );
     this.#observePump(sources);
     this.#observeWorkerCpu(sources);
+  }
+
+  /** What a Viewer tells of itself every few seconds. */
+  qualityReported({ latencyMs }: QualityReport): void {
+    if (latencyMs !== null) this.#latency.observe(latencyMs / 1000);
+  }
+
+  /** The last that a Viewer told, when it goes. */
+  viewerEnded(quality: QualityReport): void {
+    this.#watchedSeconds.inc(quality.watchedSeconds);
+    this.#freezes.inc(quality.freezes);
+    this.#freezeSeconds.inc(quality.freezeSeconds);
+    if (quality.timeToFirstFrameMs !== null) {
+      this.#firstFrame.observe(quality.timeToFirstFrameMs / 1000);
+    }
+  }
+
+  #observeLayers({ viewersByLayer }: MetricSources): void {
+    const gauge = new Gauge({
+      name: 'sfumato_viewers_by_layer',
+      help: 'Viewers by the Layer that they are sent and the reason for it.',
+      labelNames: ['layer', 'reason'] as const,
+      registers: [this.registry],
+      collect: () => {
+        gauge.reset();
+        for (const { layer, reason, viewers } of viewersByLayer()) {
+          gauge.set({ layer, reason }, viewers);
+        }
+      },
+    });
   }
 
   #observeChannels(sources: MetricSources): void {
@@ -108,6 +170,10 @@ export class Metrics {
 
   #counter(name: string, help: string): Counter {
     return new Counter({ name, help, registers: [this.registry] });
+  }
+
+  #histogram(name: string, help: string, buckets: number[]): Histogram {
+    return new Histogram({ name, help, buckets, registers: [this.registry] });
   }
 
   #gauge(name: string, help: string, read: () => number | Promise<number>): void {

@@ -48,6 +48,8 @@ export const REQUESTS = {
   setPreferredLayer: { data: z.object({ layer: preferredLayerSchema }), result: nothing },
   /** What the player can make use of has changed. */
   reportDevice: { data: deviceReportSchema, result: nothing },
+  /** Pictures come later and later: the link has become narrower than what is sent. */
+  reportCongestion: { data: nothing, result: nothing },
   /** How it went so far. */
   reportQuality: { data: qualityReportSchema, result: nothing },
   /** New ICE credentials after the client's network changed (RFC 8445 section 9). */

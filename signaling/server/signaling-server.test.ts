@@ -26,6 +26,7 @@ const handlers: Handlers<Context> = {
   produce: () => Promise.reject(new SfumatoError('notJoined', 'no')),
   closeProducer: () => Promise.reject(new SfumatoError('notJoined', 'no')),
   endBroadcast: () => Promise.resolve({}),
+  reportCongestion: () => Promise.resolve({}),
   reportDevice: () => Promise.resolve({}),
   reportQuality: () => Promise.resolve({}),
   leave: () => Promise.reject(new Error('secret detail')),

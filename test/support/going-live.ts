@@ -9,9 +9,12 @@ import type { CodeReading } from './watching.ts';
 export const ADMIN_TOKEN = 'admin-token-of-the-browser-tests-0123456789';
 
 /** A server with nothing on it. */
-export function startEmptyServer(dataFolder: string): Promise<ServerProcess> {
+export function startEmptyServer(
+  dataFolder: string,
+  settings: Record<string, string> = {},
+): Promise<ServerProcess> {
   return ServerProcess.start({
-    settings: { DATA_DIR: dataFolder, DEMO: 'off', ADMIN_TOKEN },
+    settings: { DATA_DIR: dataFolder, DEMO: 'off', ADMIN_TOKEN, ...settings },
     until: 'listening',
   });
 }

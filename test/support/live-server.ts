@@ -3,11 +3,14 @@ import express from 'express';
 import { type Logger, pino } from 'pino';
 import type { Channel } from '../../server/channels/channel.ts';
 import { Channels } from '../../server/channels/channels.ts';
+import { Ladders } from '../../server/channels/ladders.ts';
 import { Publishing } from '../../server/channels/publishing.ts';
 import { errors } from '../../server/http/errors.ts';
 import type { WebRtcHttpOptions } from '../../server/http/webrtc-http.ts';
 import { whep } from '../../server/http/whep.ts';
 import { whip } from '../../server/http/whip.ts';
+import { ffmpegForTests } from '../../server/ffmpeg/ffmpeg-for-tests.ts';
+import { createLadderRelays, type LadderRelays } from '../../server/rtp/ladder-relay.ts';
 import { Sfu } from '../../server/sfu/sfu.ts';
 import { KeysInMemory } from './rights.ts';
 
@@ -19,6 +22,8 @@ export interface LiveServer {
   channels: Channels;
   channel: Channel;
   publishing: Publishing;
+  ladders: Ladders;
+  relays: LadderRelays;
   rights: KeysInMemory;
   /** Lines of the log, as JSON. */
   log: string[];
@@ -49,7 +54,9 @@ export async function startLiveServer(
   const rights = new KeysInMemory();
   rights.set('live', STREAM_KEY);
   rights.set('other', `${STREAM_KEY}-other`);
-  const publishing = new Publishing({ sfu, channels, rights, log });
+  const relays = createLadderRelays({ log });
+  const ladders = new Ladders({ relays, ffmpeg: ffmpegForTests(), log });
+  const publishing = new Publishing({ sfu, channels, rights, ladders, log });
   const { publicUrl, iceServers, limits = { posts: 10_000, changes: 10_000 } } = options;
   const doors = { publicUrl, iceServers, limits };
   const app = express();
@@ -60,6 +67,7 @@ export async function startLiveServer(
   const metrics = {
     joined: () => undefined,
     layerChanged: () => undefined,
+    qualityReported: () => undefined,
     ended: () => undefined,
   };
   app.use('/whep', whep({ ...doors, sfu, channels, metrics, log }));
@@ -77,6 +85,7 @@ export async function startLiveServer(
   const close = async () => {
     publishing.close();
     channels.close();
+    await relays.close();
     sfu.close();
     http.closeAllConnections();
     await new Promise((resolve) => {
@@ -84,7 +93,7 @@ export async function startLiveServer(
     });
   };
   const url = `http://127.0.0.1:${address.port}`;
-  return { url, sfu, channels, channel, publishing, rights, log: lines, close };
+  return { url, sfu, channels, channel, publishing, ladders, relays, rights, log: lines, close };
 }
 
 /** Waits until something is so. */

@@ -1,0 +1,54 @@
+/** One frame: when its last packet came, milliseconds of any clock, and its RTP timestamp (90 kHz). */
+export type FrameArrival = { receivedMs: number; rtpTimestamp: number };
+
+const TICKS_PER_MS = 90;
+/** A link's shortest delay is looked for among the frames of this time, milliseconds. */
+const MEMORY_MS = 2_000;
+/** So many frames in a row, each later than the one before by at least this, milliseconds ... */
+const FRAMES_IN_A_ROW = 3;
+const GROWTH_MS = 15;
+/** ... and the last one by so much against the shortest delay: a queue is filling, not a large frame passing. */
+const QUEUED_MS = 90;
+/** The link gets time to recover before it is said again. */
+const QUIET_MS = 2_000;
+
+/**
+ * Notices that frames come later and later: the link has become narrower than what is sent. The sender's
+ * own estimate notices too, two or three tenths of a second later, since its feedback comes in batches.
+ */
+export class DelayTrend {
+  #delays: { atMs: number; delayMs: number }[] = [];
+  #first: FrameArrival | undefined;
+  #quietUntilMs = Number.NEGATIVE_INFINITY;
+
+  /** @returns true when the link has just been seen to be overrun */
+  add(arrival: FrameArrival): boolean {
+    this.#first ??= arrival;
+    const atMs = arrival.receivedMs;
+    // The RTP clock is 32 bits wide and wraps around.
+    const sentMs = ((arrival.rtpTimestamp - this.#first.rtpTimestamp) | 0) / TICKS_PER_MS;
+    const delayMs = atMs - this.#first.receivedMs - sentMs;
+    this.#delays = this.#delays.filter((one) => atMs - one.atMs < MEMORY_MS);
+    this.#delays.push({ atMs, delayMs });
+    if (atMs < this.#quietUntilMs || !this.#isFilling()) return false;
+    this.#quietUntilMs = atMs + QUIET_MS;
+    return true;
+  }
+
+  /** Another stream: what was is no measure for it. */
+  reset(): void {
+    this.#delays = [];
+    this.#first = undefined;
+  }
+
+  #isFilling(): boolean {
+    const last = this.#delays.slice(-FRAMES_IN_A_ROW - 1).map(({ delayMs }) => delayMs);
+    if (last.length <= FRAMES_IN_A_ROW) return false;
+    const growing = last.every((delay, index) => {
+      const before = last[index - 1];
+      return before === undefined || delay - before >= GROWTH_MS;
+    });
+    const least = Math.min(...this.#delays.map(({ delayMs }) => delayMs));
+    return growing && (last.at(-1) ?? 0) - least >= QUEUED_MS;
+  }
+}

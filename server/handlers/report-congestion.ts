@@ -1,0 +1,10 @@
+import type { RequestData, RequestResult } from '../../signaling/contract/index.ts';
+import type { HandlerContext } from './context.ts';
+
+export async function reportCongestion(
+  _data: RequestData<'reportCongestion'>,
+  { viewer }: HandlerContext,
+): Promise<RequestResult<'reportCongestion'>> {
+  viewer.reportCongestion();
+  return {};
+}
