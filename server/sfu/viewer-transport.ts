@@ -204,7 +204,7 @@ export class ViewerTransport {
     const isVideo = producer.kind === 'video';
     const consumer = await this.#transport.consume({
       producerId: producer.id,
-      rtpCapabilities,
+      rtpCapabilities: offered ? withExtensionsOf(producer.kind, rtpCapabilities) : rtpCapabilities,
       paused: true,
       ...(mid === undefined ? {} : { mid }),
       ...(isVideo ? { preferredLayers: { spatialLayer: 0 } } : {}),
@@ -314,6 +314,18 @@ function hasEstimate({ rtpParameters }: types.Consumer): boolean {
 function spatialLayers(scalabilityMode: string | undefined): number {
   const match = scalabilityMode?.match(/^[LS](\d)/);
   return match?.[1] === undefined ? 1 : Number(match[1]);
+}
+
+/**
+ * mediasoup goes by an extension's number and URI, and not by the kind of media that an SDP offer has it for.
+ * A page of ours lists each extension once, for both kinds.
+ */
+function withExtensionsOf(kind: types.MediaKind, capabilities: types.RtpCapabilities) {
+  const { headerExtensions = [] } = capabilities;
+  return {
+    ...capabilities,
+    headerExtensions: headerExtensions.filter((one) => one.kind === undefined || one.kind === kind),
+  };
 }
 
 function toWire({ id, producerId, kind, rtpParameters }: types.Consumer): WireConsumer {

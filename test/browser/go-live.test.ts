@@ -77,7 +77,7 @@ describe('a broadcast from the page', () => {
     const stats = await untilStats(
       watching,
       ({ height, audioBitrate }) => {
-        return height !== null && height > 180 && audioBitrate !== null && audioBitrate > 5_000;
+        return height === 720 && audioBitrate !== null && audioBitrate > 5_000;
       },
       90_000,
     );
