@@ -49,7 +49,7 @@ describe('what is the matter with a real encoder’s stream', () => {
 
   test('one that is as it should be has one Layer, and is told no more than that', async () => {
     await start({});
-    await until(() => codes().includes('singleLayer'), 20_000);
+    await until(() => codes().includes('singleLayer'), 30_000);
     const seen = new Set<string>();
     const started = performance.now();
     await until(() => {
@@ -62,8 +62,9 @@ describe('what is the matter with a real encoder’s stream', () => {
 
   test('a picture that stops', async () => {
     await start({});
-    await until(() => codes().includes('singleLayer'), 20_000);
+    const arriving = () => (server.publishing.healthOf('live')?.layers[0]?.bitrate ?? 0) > 0;
+    await until(() => codes().includes('singleLayer') && arriving(), 30_000);
     encoder?.stopPicture();
-    await until(() => codes().includes('frozenLayer'), 20_000);
-  }, 60_000);
+    await until(() => codes().includes('frozenLayer'), 60_000);
+  }, 100_000);
 });
