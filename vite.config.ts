@@ -21,6 +21,7 @@ export default defineConfig({
       input: {
         index: here('./client/pages/index.html'),
         watch: here('./client/pages/watch.html'),
+        embed: here('./client/pages/embed.html'),
         admin: here('./client/pages/admin.html'),
         broadcast: here('./client/pages/broadcast.html'),
       },

@@ -5,8 +5,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { benchBrowserToBrowser } from './browser/browser-to-browser.ts';
 import { benchFirstFrame } from './browser/first-frame.ts';
 import { benchGlassToGlass } from './browser/glass-to-glass.ts';
+import { benchWhepJoin } from './browser/whep-join.ts';
+import { benchWhipOnAir } from './browser/whip-on-air.ts';
 import { benchZap } from './browser/zap.ts';
 import { benchForwarding } from './forwarding/forwarding.ts';
 import { benchPump } from './pump/pump.ts';
@@ -16,6 +19,9 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
   'first-frame': benchFirstFrame,
   'glass-to-glass': benchGlassToGlass,
   zap: benchZap,
+  'whip-on-air': benchWhipOnAir,
+  'browser-to-browser': benchBrowserToBrowser,
+  'whep-join': benchWhepJoin,
   forwarding: benchForwarding,
   pump: benchPump,
 };

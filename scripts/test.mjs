@@ -9,13 +9,21 @@ import { runChecks } from './checks.mjs';
 import { readIfThere } from './setup/context.mjs';
 import { runInForeground } from './setup/foreground.mjs';
 import { setUp } from './setup/set-up.mjs';
+import { checkSecrets } from './secrets-in-logs.mjs';
+import { dropTestDatabases } from './test-databases.mjs';
 import { jestPasses, sumUp, tally } from './test-plan.mjs';
 
 const own = process.argv.slice(2);
 const place = await setUp('tests');
 const results = [];
+// What all tests leave for the last steps: test/support/run-record.ts.
+const record = mkdtempSync(join(tmpdir(), 'sfumato-run-'));
 if (own.length === 0) results.push(await runChecks(place));
 for (const args of jestPasses(own)) results.push(await runJest(args));
+results.push(checkSecrets(record, own.length === 0));
+await dropTestDatabases(record, place.env.DATABASE_URL);
+// Where a secret was found, its place is kept to be looked at.
+if (results.at(-1)?.failed === 0) rmSync(record, { recursive: true, force: true });
 const { passed, failed } = sumUp(results);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
@@ -33,7 +41,7 @@ async function runJest(args) {
       [...flags, jest, '--json', '--outputFile', report, ...args],
       {
         cwd: root,
-        env,
+        env: { ...env, SFUMATO_TEST_LOG_DIR: record },
       },
     );
     return tally(code, readIfThere(report));

@@ -173,6 +173,7 @@ export class App {
       channels: this.#channels,
       stored: await StoredChannels.load(this.#db, this.#channels, this.#access.streamKeys),
       access: this.#access,
+      publishing: this.#publishing,
       publicUrl: this.#config.PUBLIC_URL,
       clientDir: CLIENT_DIR,
       metrics: this.#metrics,

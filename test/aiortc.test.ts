@@ -15,7 +15,9 @@ const isInstalled = spawnSync(PYTHON, ['-c', 'import aiortc']).status === 0;
 
   beforeAll(async () => {
     server = await startLiveServer();
-    publisher = spawn(PYTHON, [SCRIPT, 'publish', `${server.url}/whip/live`, STREAM_KEY]);
+    publisher = spawn(PYTHON, [SCRIPT, 'publish', `${server.url}/whip/live`], {
+      env: { ...process.env, STREAM_KEY },
+    });
   });
 
   afterAll(async () => {

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { pino } from 'pino';
 import { z } from 'zod';
 import { OPERATIONS } from '../server/http/operations.ts';
 import { ApiClient, type Call } from './support/api-client.ts';
 import { startApp, type TestApp } from './support/app.ts';
 import { DATABASE_KINDS, type TestDatabases, testDatabases } from './support/databases.ts';
+import { recordingLogger } from './support/run-record.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const NAME = 'Ada';
@@ -15,13 +15,20 @@ const NAME = 'Ada';
 /** Every secret that this suite has used: none of them may be found where it is not asked for. */
 const secrets = new Set([PASSWORD]);
 const logged: string[] = [];
-const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
+const log = recordingLogger((line) => logged.push(line), 'trace');
 
 function secret(body: unknown, key: string): string {
   const value = z.looseObject({ [key]: z.string().min(22) }).parse(body)[key];
   secrets.add(z.string().parse(value));
   return z.string().parse(value);
 }
+
+/** A body that is nothing but bytes. */
+const bytes = (count: number): Call => ({
+  method: 'POST',
+  body: 'x'.repeat(count),
+  headers: { 'Content-Type': 'application/octet-stream' },
+});
 
 describe.each(DATABASE_KINDS)('the API on %s', (kind) => {
   let databases: TestDatabases;
@@ -34,7 +41,7 @@ describe.each(DATABASE_KINDS)('the API on %s', (kind) => {
   beforeAll(async () => {
     databases = await testDatabases(kind);
     const { dataDir, url } = await databases.create();
-    settings = { DATA_DIR: dataDir, ...(url && { DATABASE_URL: url }) };
+    settings = { DATA_DIR: dataDir, DATABASE_URL: url ?? '' };
     await start();
   });
   afterAll(async () => {
@@ -72,6 +79,8 @@ describe.each(DATABASE_KINDS)('the API on %s', (kind) => {
       ['/channels/one', { method: 'PATCH', body: { title: 'x' } }],
       ['/channels/one', { method: 'DELETE' }],
       ['/channels/one/stream-key', { method: 'POST' }],
+      ['/channels/one/health', {}],
+      ['/channels/one/upload-probe', bytes(10)],
       ['/tokens', {}],
       ['/tokens', { method: 'POST', body: { name: 'x', scopes: ['admin'] } }],
       ['/tokens/00000000-0000-4000-8000-000000000000', { method: 'DELETE' }],
@@ -238,6 +247,39 @@ describe.each(DATABASE_KINDS)('the API on %s', (kind) => {
     const missing = await asPage('/channels/missing/stream-key', { method: 'POST' });
     expect(missing.status).toBe(404);
     expect(JSON.stringify((await asPage('/channels')).body)).not.toContain('sk_');
+  });
+
+  test('health and upload probe: for those with a right, and for the stream key', async () => {
+    const rotated = await asPage('/channels/keyed/stream-key', { method: 'POST' });
+    const key = { authorization: `Bearer ${secret(rotated.body, 'streamKey')}` };
+    const wrong = { authorization: 'Bearer sk_0123456789012345678901234567890' };
+    const other = { method: 'POST', body: { id: 'other', title: 'Other' } };
+    secret((await asPage('/channels', other)).body, 'streamKey');
+    const statuses = async (path: string, call: Call) => [
+      (await api.call(`/channels/keyed/${path}`, call)).status,
+      (await asPage(`/channels/keyed/${path}`, call)).status,
+      (await api.call(`/channels/keyed/${path}`, { ...call, headers: { ...call.headers, ...key } }))
+        .status,
+      (await api.call(`/channels/other/${path}`, { ...call, headers: { ...call.headers, ...key } }))
+        .status,
+      (
+        await api.call(`/channels/keyed/${path}`, {
+          ...call,
+          headers: { ...call.headers, ...wrong },
+        })
+      ).status,
+    ];
+    const expected = [401, 200, 200, 403, 401];
+    expect(await statuses('health', {})).toEqual(expected);
+    expect(await statuses('upload-probe', bytes(1_000))).toEqual(expected);
+    expect((await asPage('/channels/keyed/health')).body).toEqual({ live: false, health: null });
+    expect((await asPage('/channels/missing/health')).status).toBe(404);
+    expect((await asPage('/channels/missing/upload-probe', bytes(1))).status).toBe(404);
+    const probe = (call: Call) => asPage('/channels/keyed/upload-probe', call);
+    expect((await probe(bytes(2_000_000))).body).toEqual({ bytes: 2_000_000 });
+    expect((await probe({ method: 'POST', body: {} })).status).toBe(415);
+    expect((await probe(bytes(3_000_000))).status).toBe(413);
+    await asPage('/channels/other', { method: 'DELETE' });
   });
 
   test('a restart keeps Channels, sessions and tokens', async () => {

@@ -39,8 +39,8 @@ describe("FFmpeg's own WHIP muxer", () => {
     const clip = join(folder, 'clip.mkv');
     await promisify(execFile)(process.env['FFMPEG_PATH'] ?? 'ffmpeg', [...CLIP, clip]);
     const url = `${server.url}/whip/live`;
-    publisher = spawn(process.execPath, [SCRIPT, clip, url, STREAM_KEY], {
-      env: { ...process.env, NODE_OPTIONS: '' },
+    publisher = spawn(process.execPath, [SCRIPT, clip, url], {
+      env: { ...process.env, NODE_OPTIONS: '', STREAM_KEY },
     });
     let said = '';
     publisher.stderr?.on('data', (data: Buffer) => {

@@ -121,6 +121,9 @@ test('every SSRC arrives, nothing is lost, reports are taken', async () => {
   }
 }, 20_000);
 
+/** What a busy machine may take besides; mediasoup's own next try would come later. */
+const BUSY_MS = 500;
+
 test('a Consumer starts on the lowest Layer and goes to the highest within a key frame', async () => {
   const egress = await plain();
   await egress.connect({ ip: '127.0.0.1', port: pump.localPort });
@@ -139,10 +142,10 @@ test('a Consumer starts on the lowest Layer and goes to the highest within a key
     });
   const lowest = reached(0);
   await consumer.resume();
-  expect(await lowest).toBeLessThan(600);
+  expect(await lowest).toBeLessThan(600 + BUSY_MS);
   const highest = reached(2);
   await consumer.setPreferredLayers({ spatialLayer: 2 });
   // A key frame every 30 frames and 300 ms.
-  expect(await highest).toBeLessThan(1300);
+  expect(await highest).toBeLessThan(1300 + BUSY_MS);
   egress.close();
 }, 20_000);

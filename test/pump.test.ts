@@ -17,6 +17,8 @@ import { readNtpTime } from '../server/rtp/rtp-packet.ts';
 import { RtpReceiver } from './support/rtp-receiver.ts';
 
 const SECONDS = 3;
+/** How late a busy machine may see a packet, milliseconds; a clock that jumped would be off by far more. */
+const LATE_MS = 350;
 const FRAMES = SECONDS * 30;
 const SSRCS = { video: [101, 102, 103], audio: 104 };
 const ALL = [...SSRCS.video, SSRCS.audio];
@@ -170,7 +172,7 @@ test('goes on elsewhere: another port, the same clock and numbers', async () => 
       const clockRate = ssrc === SSRCS.audio ? 48_000 : 90_000;
       const ticks = ((after?.timestamp ?? 0) - (before?.timestamp ?? 0) + 2 ** 32) % 2 ** 32;
       const passedMs = (after?.atMs ?? 0) - (before?.atMs ?? 0);
-      expect(Math.abs((ticks / clockRate) * 1000 - passedMs)).toBeLessThan(60);
+      expect(Math.abs((ticks / clockRate) * 1000 - passedMs)).toBeLessThan(LATE_MS);
     }
     // It begins with a key frame: a STAP-A.
     expect((second.of(101)[0]?.payload[0] ?? 0) & 31).toBe(24);
@@ -189,7 +191,7 @@ test('in step with the wall clock: the picture shows the position of this moment
   const { position, packets, bytes, skips } = await pump.stats();
   const expected = (Date.now() / 1000) % SECONDS;
   const apart = Math.abs((position % SECONDS) - expected);
-  expect(Math.min(apart, SECONDS - apart)).toBeLessThan(0.05);
+  expect(Math.min(apart, SECONDS - apart) * 1000).toBeLessThan(LATE_MS);
   expect(packets).toBeGreaterThan(50);
   expect(bytes).toBeGreaterThan(10_000);
   expect(skips).toBe(0);
@@ -218,7 +220,7 @@ test('stopped it is silent, started it joins the broadcast where it then is', as
   ).toEqual(new Set([1]));
   const [first, last] = [sound[0], sound.at(-1)];
   const heardMs = (((last?.timestamp ?? 0) - (first?.timestamp ?? 0) + 2 ** 32) % 2 ** 32) / 48;
-  expect(Math.abs(heardMs - ((last?.atMs ?? 0) - (first?.atMs ?? 0)))).toBeLessThan(60);
+  expect(Math.abs(heardMs - ((last?.atMs ?? 0) - (first?.atMs ?? 0)))).toBeLessThan(LATE_MS);
 });
 
 describe('sound or picture alone', () => {

@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { freshDatabase } from './support/databases.ts';
+import { recordLog, recordSecret } from './support/run-record.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -11,9 +13,10 @@ const ROOT = resolve(import.meta.dirname, '..');
 async function sayingOfStart(settings: Record<string, string>): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'sfumato-start-'));
   const ports = { HOST: '127.0.0.1', PORT: '0', TLS_PORT: '0', RTC_PORT: '0', WORKERS: '1' };
+  const database = await freshDatabase();
   const server = spawn(process.execPath, ['server/main.ts'], {
     cwd: ROOT,
-    env: { ...process.env, ...ports, DATA_DIR: folder, DEMO: 'off', ...settings },
+    env: { ...process.env, ...ports, ...database, DATA_DIR: folder, DEMO: 'off', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
@@ -23,6 +26,10 @@ async function sayingOfStart(settings: Record<string, string>): Promise<string> 
   }
   if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
   rmSync(folder, { recursive: true, force: true });
+  const link = /^.*#setup=([\w-]+).*$/m;
+  recordSecret('a set-up link', link.exec(said)?.[1]);
+  recordSecret('ADMIN_TOKEN', settings['ADMIN_TOKEN']);
+  recordLog('server', said.replace(link, ''));
   return said;
 }
 

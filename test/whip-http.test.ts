@@ -117,6 +117,12 @@ describe('RFC 9725 (WHIP)', () => {
       OFFER.replace('m=audio', 'm=video').replaceAll('opus/48000/2', 'VP8/90000'),
       {},
     ],
+    [
+      'two MediaStreams',
+      422,
+      OFFER.replace(/a=msid:[\w-]+ /, 'a=msid:11111111-2222-4333-8444-555555555555 '),
+      {},
+    ],
     ['a data channel', 422, OFFER.replace(/m=audio .*/, 'm=application 9 UDP/DTLS/SCTP x'), {}],
   ])('4.2: %s: %i as problem details (RFC 9457)', async (_name, status, body, headers) => {
     const response = await post(body, headers);

@@ -27,6 +27,9 @@ export type BareSource = {
 
 export type BenchWindow = Window & {
   benchSources?: BareSource[];
+  benchTone?: MediaStreamTrack;
+  /** Every one that the page made since `watchConnections`. */
+  benchPeers?: RTCPeerConnection[];
   benchSender?: RTCPeerConnection;
   benchReceiver?: RTCPeerConnection;
   /** What is measured, ours or the bare one. */
@@ -44,6 +47,7 @@ export function watchConnections(): void {
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
+      page.benchPeers = [...(page.benchPeers ?? []), this];
       this.addEventListener('connectionstatechange', () => {
         if (this.connectionState === 'connected') page.benchConnectedMs = performance.now();
       });

@@ -5,7 +5,13 @@
 import type { SfumatoVideo } from '../../client/player/sfumato-video.ts';
 import type { BenchWindow, FirstFrame } from './bare-page.ts';
 
-type OurWindow = BenchWindow & { benchPlayer?: SfumatoVideo };
+/** Milliseconds since the Unix epoch, by the page's clock. */
+export type WaitingTimes = { onAirMs: number; firstFrameMs: number };
+
+type OurWindow = BenchWindow & {
+  benchPlayer?: SfumatoVideo;
+  benchWaiting?: { onAir: Promise<number>; firstFrame: Promise<number> };
+};
 
 /**
  * Puts the player into an empty page. With `preload` it may open its socket and make its certificate;
@@ -39,6 +45,32 @@ export async function playOurs(): Promise<FirstFrame> {
   await player.play();
   const firstFrameMs = (await firstFrame) - startMs;
   return { firstFrameMs, connectedMs: (page.benchConnectedMs ?? Number.NaN) - startMs };
+}
+
+/** Plays a Channel that nobody is on yet: the player waits until somebody is. */
+export function waitOurs(): void {
+  const page: OurWindow = window;
+  const { benchPlayer: player, benchVideo: video } = page;
+  if (player === undefined || video === undefined) throw new Error('no player');
+  page.benchWaiting = {
+    onAir: new Promise((resolve) => {
+      player.addEventListener('channelchange', () => {
+        if (player.channel?.live) resolve(performance.timeOrigin + performance.now());
+      });
+    }),
+    firstFrame: new Promise((resolve) => {
+      video.requestVideoFrameCallback((nowMs) => resolve(performance.timeOrigin + nowMs));
+    }),
+  };
+  void player.play();
+}
+
+/** Resolves when somebody is on air and seen. */
+export async function timesOfWaiting(): Promise<WaitingTimes> {
+  const page: OurWindow = window;
+  const { benchWaiting: waiting } = page;
+  if (waiting === undefined) throw new Error('nobody waits');
+  return { onAirMs: await waiting.onAir, firstFrameMs: await waiting.firstFrame };
 }
 
 /** @returns milliseconds from the change of `src` to the first frame of the other Channel, known by its shape */

@@ -41,16 +41,19 @@ export async function inFreshPage<T>(
 export type Size = { width: number; height: number };
 
 /** The picture of the demo, as large and as often. */
-export async function addBareSource(page: Page, { width, height }: Size): Promise<void> {
+export async function addBareSource(page: Page, size: Size): Promise<void> {
+  await page.evaluate(startBareSource, bareOptions(size));
+}
+
+export function bareOptions({ width, height }: Size): BareOptions {
   const { columns, rows, cell, centerX, centerY } = BLOCK_CODE;
-  const options: BareOptions = {
+  return {
     width,
     height,
     framesPerSecond: 30,
     codes: Array.from({ length: NUMBERS }, (_, number) => codeOf(number)),
     geometry: { columns, rows, cell, centerX, centerY },
   };
-  await page.evaluate(startBareSource, options);
 }
 
 function codeOf(number: number): string {

@@ -20,9 +20,6 @@ import { MediaSender, sendableCodecs } from './media-sender.ts';
 import type { StatsEntry } from './sending-figures.ts';
 import { type PreparedSender, SendingPreparation } from './sending-preparation.ts';
 
-/** While on air, no try to reach the server waits longer than this. */
-const RECONNECT_WITHIN_MS = 1_000;
-
 /** What there is to send at this moment; asked for again after every loss. */
 export type Outlet = () => { video: Outgoing | null; audio: Outgoing | null };
 
@@ -33,6 +30,8 @@ export type BroadcastSessionOptions = {
   /** `ws:` or `wss:` */
   signalUrl: string;
   outlet: Outlet;
+  /** What the link carries, bits a second; null where that is not known. */
+  linkBitrate: () => number | null;
 };
 
 /** One Publisher: from the socket to the tracks that are sent, and back again after every loss. */
@@ -40,6 +39,7 @@ export class BroadcastSession {
   readonly signaling: SignalingClient;
   readonly #channelId: string;
   readonly #outlet: Outlet;
+  readonly #linkBitrate: () => number | null;
   readonly #events = new TypedEvents<BroadcastSessionEvents>();
   readonly #preparation = new SendingPreparation();
   #live = initialLive;
@@ -56,9 +56,10 @@ export class BroadcastSession {
   #codec: CodecChoice | null = null;
   #attempts = 0;
 
-  constructor({ channelId, signalUrl, outlet }: BroadcastSessionOptions) {
+  constructor({ channelId, signalUrl, outlet, linkBitrate }: BroadcastSessionOptions) {
     this.#channelId = channelId;
     this.#outlet = outlet;
+    this.#linkBitrate = linkBitrate;
     this.signaling = new SignalingClient({ url: signalUrl });
     this.#listen();
     this.signaling.open();
@@ -120,7 +121,6 @@ export class BroadcastSession {
     });
     this.signaling.on('stateChanged', ({ state }) => {
       if (state !== 'open' && this.#live.online) this.#handle({ type: 'signalingLost' });
-      if (state === 'waiting' && this.#live.wanted) this.#hurry();
       this.#events.emit('changed', undefined);
     });
     this.signaling.on('transportLost', () => this.#handle({ type: 'transportLost' }));
@@ -131,13 +131,6 @@ export class BroadcastSession {
     });
     this.signaling.on('wantedLayers', ({ maxSpatialLayer }) => this.#limit(maxSpatialLayer));
     this.signaling.on('protocolProblem', ({ error }) => console.warn('sfumato:', error));
-  }
-
-  /** One broadcaster may knock more often than a thousand Viewers: they all wait for it. */
-  #hurry(): void {
-    setTimeout(() => {
-      if (this.signaling.state === 'waiting') this.signaling.checkNow();
-    }, RECONNECT_WITHIN_MS);
   }
 
   #handle(event: LiveEvent): void {
@@ -216,6 +209,7 @@ export class BroadcastSession {
         (await this.signaling.request('produce', request, { signal })).producerId,
       closeProducer: (producerId) =>
         this.signaling.request('closeProducer', { producerId }, { signal }),
+      linkBitrate: this.#linkBitrate,
       link: (type) => {
         if (!signal.aborted) this.#handle({ type });
       },

@@ -6,6 +6,7 @@ import {
   failureWords,
   layerWords,
   limitationWords,
+  linkWords,
   onAirWords,
   pictureWords,
 } from './broadcast-words.ts';
@@ -56,6 +57,28 @@ test.each([
 ] as const)('failureWords %s', (failure, words) => {
   if (words === null) expect(failureWords(failure)).toBeNull();
   else expect(failureWords(failure)).toMatch(words);
+});
+
+describe('linkWords', () => {
+  const layers = [4, 2, 1].map((scaleResolutionDownBy) => ({
+    scaleResolutionDownBy,
+    maxBitrate: 1,
+  }));
+  test.each([
+    [4_040_000, 3, 1080, 'Your connection can send about 4 Mbit/s: three layers up to 1080p.'],
+    [2_300_000, 2, 720, 'Your connection can send about 2.3 Mbit/s: two layers up to 360p.'],
+    [640_000, 1, 720, 'Your connection can send about 640 kbit/s: one layer up to 180p.'],
+    [20_000_000, 3, 720, 'Your connection can send 20 Mbit/s or more: three layers up to 720p.'],
+    [9_000_000, 3, null, 'Your connection can send about 9 Mbit/s.'],
+  ])('%d', (bitrate, count, side, words) => {
+    const link = { name: 'measured', bitrate } as const;
+    expect(linkWords(link, layers.slice(0, count), side)).toBe(words);
+  });
+  test('before, during, and when it failed', () => {
+    expect(linkWords({ name: 'unknown' }, layers, 720)).toBeNull();
+    expect(linkWords({ name: 'measuring' }, layers, 720)).toMatch(/Measuring/);
+    expect(linkWords({ name: 'failed' }, layers, 720)).toMatch(/all the same/);
+  });
 });
 
 test('every end and every limitation has a sentence', () => {

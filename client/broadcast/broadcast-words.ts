@@ -1,6 +1,9 @@
 import type { ChannelInfo } from '../../signaling/contract/index.ts';
 import type { EndReason, LiveFailure } from './live-state.ts';
+import type { LayerPlan } from './layer-plan.ts';
 import type { LayerFigures, LimitationReason } from './sending-figures.ts';
+import { PLENTY } from './upload-estimate.ts';
+import type { LinkState } from './upload-probe.ts';
 
 /** How long it has been on air: `0:09`, `12:40`, `1:02:03`. */
 export function clockWords(elapsedMs: number): string {
@@ -57,6 +60,42 @@ export function failureWords(failure: LiveFailure | null): string | null {
 export function bitrateWords(bitsPerSecond: number): string {
   const mega = bitsPerSecond / 1_000_000;
   return mega >= 1 ? `${mega.toFixed(1)} Mbit/s` : `${Math.round(bitsPerSecond / 1_000)} kbit/s`;
+}
+
+const COUNTS = ['no', 'one', 'two', 'three'];
+
+/**
+ * What the link was found to carry, and what comes of it; null before it was measured.
+ *
+ * @param layers that are going to be sent
+ * @param side the whole picture's shorter one, pixels; null where there is no picture
+ */
+export function linkWords(
+  link: LinkState,
+  layers: readonly LayerPlan[],
+  side: number | null,
+): string | null {
+  switch (link.name) {
+    case 'unknown':
+      return null;
+    case 'measuring':
+      return 'Measuring what your connection can send …';
+    case 'failed':
+      return 'Your connection could not be measured. Go live all the same: the picture follows what it carries.';
+    case 'measured':
+      break;
+  }
+  const can = `Your connection can send ${rateWords(link.bitrate)}`;
+  const top = layers.at(-1);
+  if (top === undefined || side === null) return `${can}.`;
+  const count = COUNTS[layers.length] ?? String(layers.length);
+  const height = Math.round(side / top.scaleResolutionDownBy);
+  return `${can}: ${count} ${layers.length === 1 ? 'layer' : 'layers'} up to ${height}p.`;
+}
+
+function rateWords(bitrate: number): string {
+  const words = bitrateWords(Number(bitrate.toPrecision(2))).replace('.0 ', ' ');
+  return bitrate >= PLENTY ? `${words} or more` : `about ${words}`;
 }
 
 /** What a Layer sends: `640 × 360, 30 fps, 720 kbit/s`, or that nobody needs it. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Finding } from '../../signaling/contract/index.ts';
-import { relevantFindings } from './findings.ts';
+import { OWN_BLACK, relevantFindings, withOwn } from './findings.ts';
 
 const finding = (code: Finding['code'], severity: Finding['severity'] = 'hint'): Finding => ({
   code,
@@ -27,4 +27,10 @@ test('problems come first', () => {
     'packetLoss',
     'singleLayer',
   ]);
+});
+
+test('a black picture is told once', () => {
+  const found = [finding('black'), finding('silence')];
+  expect(withOwn(found, false)).toEqual(found);
+  expect(withOwn(found, true)).toEqual([finding('silence'), OWN_BLACK]);
 });

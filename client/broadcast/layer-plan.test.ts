@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { activeLayers, maxBitrate, planLayers } from './layer-plan.ts';
+import { activeLayers, capToLink, fitToLink, maxBitrate, planLayers } from './layer-plan.ts';
 
 describe('planLayers', () => {
   test.each([
@@ -29,6 +29,33 @@ describe('planLayers', () => {
   test('no more than 8 Mbit/s, whatever the camera', () => {
     expect(maxBitrate(3840 * 2160, 60)).toBe(8_000_000);
   });
+});
+
+describe('fitToLink, 720p', () => {
+  const plan = planLayers({ width: 1280, height: 720, framesPerSecond: 30 });
+  test.each([
+    ['not known', null, [210_000, 720_000, 2_500_000]],
+    ['more than enough', 20_000_000, [210_000, 720_000, 2_500_000]],
+    ['not all of the largest', 3_000_000, [210_000, 720_000, 1_400_000]],
+    ['too little for the largest', 2_000_000, [210_000, 720_000]],
+    ['not all of the middle', 800_000, [210_000, 370_000]],
+    ['the lowest only', 400_000, [210_000]],
+    ['not even that', 50_000, [80_000]],
+  ])('%s', (_name, link, bitrates) => {
+    const fitting = fitToLink(plan, link);
+    expect(fitting.map((layer) => layer.maxBitrate)).toEqual(bitrates);
+    expect(fitting.map((layer) => layer.scaleResolutionDownBy)).toEqual(
+      [4, 2, 1].slice(0, bitrates.length),
+    );
+  });
+});
+
+test('capToLink leaves no Layer out', () => {
+  const plan = planLayers({ width: 1280, height: 720, framesPerSecond: 30 });
+  expect(capToLink(plan, null)).toEqual(plan);
+  expect(capToLink(plan, 2_000_000).map((layer) => layer.maxBitrate)).toEqual([
+    210_000, 720_000, 1_000_000,
+  ]);
 });
 
 describe('activeLayers', () => {

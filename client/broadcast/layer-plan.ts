@@ -27,6 +27,43 @@ export function planLayers({ width, height, framesPerSecond }: PictureSize): Lay
   }));
 }
 
+/** Of what a link carries, that much is for the picture: it varies, and is shared with others. */
+const SHARE_OF_LINK = 0.8;
+const SOUND_BITRATE = 64_000;
+/** A Layer that gets less than this part of what it is worth looks worse than the one below. */
+const LEAST_PART = 0.4;
+
+/**
+ * What of a plan a link carries: from the lowest Layer up, each as it is worth, the last with what is left.
+ * The lowest always stays.
+ *
+ * @param linkBitrate bits a second; null: not known, and so no limit
+ */
+export function fitToLink(layers: readonly LayerPlan[], linkBitrate: number | null): LayerPlan[] {
+  if (linkBitrate === null) return [...layers];
+  let left = linkBitrate * SHARE_OF_LINK - SOUND_BITRATE;
+  const fitting: LayerPlan[] = [];
+  for (const layer of layers) {
+    const affordable = Math.min(layer.maxBitrate, Math.max(LIMITS.least, left));
+    if (fitting.length > 0 && left < layer.maxBitrate * LEAST_PART) break;
+    fitting.push({ ...layer, maxBitrate: Number(affordable.toPrecision(2)) });
+    left -= affordable;
+  }
+  return fitting;
+}
+
+/**
+ * The whole plan with its bitrates capped by the link. What does not fit is still offered, at the least that
+ * it is worth: a measurement may be wrong, and the browser sends no Layer that its own estimate has no room for.
+ */
+export function capToLink(layers: readonly LayerPlan[], linkBitrate: number | null): LayerPlan[] {
+  const fitting = fitToLink(layers, linkBitrate);
+  return layers.map(
+    (layer, index) =>
+      fitting[index] ?? { ...layer, maxBitrate: Math.round(layer.maxBitrate * LEAST_PART) },
+  );
+}
+
 /** Bits a second that a picture of so many pixels is worth, to two digits. */
 export function maxBitrate(pixels: number, framesPerSecond: number): number {
   const size = (pixels / REFERENCE.pixels) ** PIXEL_EXPONENT;

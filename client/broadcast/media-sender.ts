@@ -10,7 +10,7 @@ import {
 } from '../../signaling/contract/index.ts';
 import type { ClientCertificate } from '../player/certificate.ts';
 import type { CodecName } from './codec-choice.ts';
-import { activeLayers, type LayerPlan, planLayers } from './layer-plan.ts';
+import { activeLayers, capToLink, type LayerPlan, planLayers } from './layer-plan.ts';
 import type { Outgoing } from './local-media.ts';
 import type { StatsEntry } from './sending-figures.ts';
 
@@ -31,6 +31,8 @@ export type MediaSenderPort = {
   /** Asks the server to take a track. @returns the Producer's id */
   produce(request: ProduceRequest): Promise<string>;
   closeProducer(producerId: string): Promise<unknown>;
+  /** What the link carries, bits a second; null where that is not known. */
+  linkBitrate(): number | null;
   link(change: 'mediaConnected' | 'mediaInterrupted' | 'mediaFailed'): void;
 };
 
@@ -96,7 +98,7 @@ export class MediaSender {
     if (!producer?.track || sender === undefined) return;
     const parameters = sender.getParameters();
     const { encodings } = parameters;
-    const plan = planFor(producer.track, encodings.length);
+    const plan = this.#planFor(producer.track).slice(-encodings.length);
     const active = activeLayers(encodings.length, this.#maxSpatialLayer);
     for (const [index, encoding] of encodings.entries()) {
       Object.assign(encoding, plan[index], { active: active[index] });
@@ -141,10 +143,14 @@ export class MediaSender {
   #videoOptions(track: MediaStreamTrack, codec: CodecName) {
     const found = this.#codecs().find(({ mimeType }) => nameOf(mimeType) === codec);
     return {
-      encodings: planFor(track),
+      encodings: this.#planFor(track),
       codecOptions: { videoGoogleStartBitrate: START_KBPS },
       ...(found !== undefined && { codec: found }),
     };
+  }
+
+  #planFor(track: MediaStreamTrack): LayerPlan[] {
+    return planFor(track, this.#port.linkBitrate());
   }
 
   #codecs(): RtpCodecCapability[] {
@@ -166,11 +172,15 @@ const AUDIO_OPTIONS = { codecOptions: { opusStereo: true, opusFec: true, opusDtx
 /** Until the track says how large it is, a common size stands for it. */
 const ASSUMED = { width: 1280, height: 720, frameRate: 30 };
 
-/** @param count as many Layers as were negotiated; otherwise as many as the picture is worth */
-function planFor(track: MediaStreamTrack, count?: number): LayerPlan[] {
+/**
+ * As many Layers as the picture is worth, at the bitrates that the link carries.
+ *
+ * @param linkBitrate bits a second; null: not known
+ */
+export function planFor(track: MediaStreamTrack, linkBitrate: number | null): LayerPlan[] {
   const { width, height, frameRate } = { ...ASSUMED, ...track.getSettings() };
   const plan = planLayers({ width, height, framesPerSecond: frameRate });
-  return count === undefined ? plan : plan.slice(-count);
+  return capToLink(plan, linkBitrate);
 }
 
 const nameOf = (mimeType: string) => mimeType.split('/')[1]?.toUpperCase();

@@ -1,8 +1,11 @@
 import { TypedEvents } from '../../signaling/client/index.ts';
 import { BroadcastSession } from './broadcast-session.ts';
+import { fitToLink, type LayerPlan } from './layer-plan.ts';
 import { type LivePhase, phaseOf } from './live-state.ts';
 import { LocalMedia } from './local-media.ts';
+import { planFor } from './media-sender.ts';
 import { readSending, type SendingCounters, type SendingFigures } from './sending-figures.ts';
+import { UploadProbe } from './upload-probe.ts';
 import { ScreenWakeLock } from './wake-lock.ts';
 
 export type StudioEvents = { changed: undefined };
@@ -14,6 +17,7 @@ const LOOK_MS = 1_000;
 export class Studio {
   readonly media = new LocalMedia();
   readonly session: BroadcastSession;
+  readonly probe: UploadProbe;
   readonly #events = new TypedEvents<StudioEvents>();
   readonly #wakeLock = new ScreenWakeLock();
   #figures: SendingFigures = readSending([], new Map()).figures;
@@ -21,10 +25,13 @@ export class Studio {
   #liveSinceMs: number | null = null;
 
   constructor(channelId: string, signalUrl: string) {
+    this.probe = new UploadProbe(channelId);
+    this.probe.on('changed', () => this.#events.emit('changed', undefined));
     this.session = new BroadcastSession({
       channelId,
       signalUrl,
       outlet: () => ({ video: this.media.picture, audio: this.media.sound }),
+      linkBitrate: () => this.probe.bitrate,
     });
     this.media.on('changed', () => {
       this.session.outletChanged();
@@ -51,6 +58,18 @@ export class Studio {
 
   on<E extends keyof StudioEvents>(event: E, listener: (data: StudioEvents[E]) => void) {
     return this.#events.on(event, listener);
+  }
+
+  /** What the link has room for of the picture that there is; nothing where there is none. */
+  get layerPlan(): LayerPlan[] {
+    const track = this.media.picture?.track;
+    return track === undefined ? [] : fitToLink(planFor(track, null), this.probe.bitrate);
+  }
+
+  /** A probe that still runs is given up: the broadcast needs the link. */
+  goLive(streamKey: string): void {
+    this.probe.cancel();
+    this.session.start(streamKey);
   }
 
   /** Is there anything to send? */

@@ -42,8 +42,10 @@ function content() {
 
 function accountPart() {
   return html`
-    <span class="quiet">${view.name}</span>
-    <button class="button" @click=${onLogOut}>Log out</button>
+    <nav class="account" aria-label="Your login">
+      <span class="quiet">${view.name}</span>
+      <button class="button" @click=${onLogOut}>Log out</button>
+    </nav>
   `;
 }
 

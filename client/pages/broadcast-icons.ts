@@ -22,3 +22,6 @@ export const turnIcon = icon(
 export const linkIcon = icon(
   svg`<path d="M10 14a4 4 0 0 0 5.7 0l3.1-3.100a4 4 0 0 0-5.7-5.700L12 6.300M14 10a4 4 0 0 0-5.7 0l-3.1 3.100a4 4 0 0 0 5.7 5.700l1.1-1.1" />`,
 );
+export const embedIcon = icon(
+  svg`<path d="M8.5 7.500L4 12l4.500 4.500M15.500 7.500L20 12l-4.500 4.500M13.300 5.500l-2.600 13" />`,
+);

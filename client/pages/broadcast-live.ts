@@ -7,9 +7,9 @@ import {
 } from '../broadcast/broadcast-words.ts';
 import type { BroadcastHealth } from '../../signaling/contract/index.ts';
 import type { LayerFigures } from '../broadcast/sending-figures.ts';
-import { relevantFindings } from '../broadcast/findings.ts';
+import { relevantFindings, withOwn } from '../broadcast/findings.ts';
 import { NO_MICROPHONE } from '../broadcast/wishes.ts';
-import { linkIcon } from './broadcast-icons.ts';
+import { embedIcon, linkIcon } from './broadcast-icons.ts';
 import { type BroadcastActions, type BroadcastView, watchLink } from './broadcast-page.ts';
 import { deviceChoices, qualityChoices } from './broadcast-setup.ts';
 import { viewersWords } from './words.ts';
@@ -21,10 +21,13 @@ export function livePanel(view: BroadcastView, actions: BroadcastActions) {
     <p class="audience">${capital(viewersWords(studio.session.health?.viewers ?? 0))}</p>
     ${troubles(view)} ${findings(view)}
     <div class="row">
-      <button class="button" @click=${actions.copyLink}>
-        ${linkIcon}${view.copied ? 'Link copied' : 'Copy link'}
+      <button class="button" @click=${() => actions.copy('link')}>
+        ${linkIcon}${view.copied === 'link' ? 'Link copied' : 'Copy link'}
       </button>
       <a class="button" href=${watchLink(view)} target="_blank" rel="noopener">Watch</a>
+      <button class="button wide" @click=${() => actions.copy('embedCode')}>
+        ${embedIcon}${view.copied === 'embedCode' ? 'Embed code copied' : 'Copy embed code'}
+      </button>
     </div>
     <section class="sent" aria-label="What is sent">
       <h2>What is sent</h2>
@@ -50,8 +53,8 @@ function troubles({ studio }: BroadcastView) {
   </p>`;
 }
 
-function findings({ studio: { media, session } }: BroadcastView) {
-  const found = relevantFindings(session.health?.findings ?? [], {
+function findings({ studio: { media, session }, seesBlack }: BroadcastView) {
+  const found = relevantFindings(withOwn(session.health?.findings ?? [], seesBlack), {
     muted: media.muted,
     hidden: media.hidden,
     noPicture: media.wishes.picture === 'none',
@@ -59,7 +62,7 @@ function findings({ studio: { media, session } }: BroadcastView) {
   });
   if (found.length === 0) return nothing;
   return html`
-    <ul class="findings" aria-label="What the server noticed">
+    <ul class="findings" aria-label="What was noticed">
       ${found.map(({ message, severity }) => html`<li data-severity=${severity}>${message}</li>`)}
     </ul>
   `;

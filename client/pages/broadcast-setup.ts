@@ -1,5 +1,12 @@
 import { html, nothing } from 'lit';
-import { endWords, failureWords, onAirWords, pictureWords } from '../broadcast/broadcast-words.ts';
+import {
+  endWords,
+  failureWords,
+  linkWords,
+  onAirWords,
+  pictureWords,
+} from '../broadcast/broadcast-words.ts';
+import { OWN_BLACK } from '../broadcast/findings.ts';
 import type { LocalMedia } from '../broadcast/local-media.ts';
 import { isStreamKey } from '../broadcast/stream-key.ts';
 import { FRAME_RATES, HEIGHTS, NO_MICROPHONE } from '../broadcast/wishes.ts';
@@ -12,16 +19,33 @@ export function setupPanel(view: BroadcastView, actions: BroadcastActions) {
     ${outcome(view)}
     ${streamKey === null ? keyForm(actions) : nothing}
     ${deviceChoices(studio.media)} ${qualityChoices(studio.media)}
+    ${streamKey === null ? nothing : link(view, actions)}
     ${streamKey === null ? nothing : goLiveButton(view, actions)}
   `;
 }
 
+/** What the connection carries, and what comes of it. */
+function link({ studio }: BroadcastView, { measureAgain }: BroadcastActions) {
+  const size = studio.media.picture?.track.getSettings();
+  const side = size?.width && size.height ? Math.min(size.width, size.height) : null;
+  const words = linkWords(studio.probe.state, studio.layerPlan, side);
+  if (words === null) return nothing;
+  const measuring = studio.probe.state.name === 'measuring';
+  return html`
+    <p class="hint link" aria-live="polite">
+      ${words}
+      ${measuring ? nothing : html`<button class="plain" @click=${measureAgain}>Measure again</button>`}
+    </p>
+  `;
+}
+
 /** How the last broadcast ended, or why this one did not begin. */
-function outcome({ studio: { session }, listed }: BroadcastView) {
+function outcome({ studio: { session }, listed, seesBlack }: BroadcastView) {
   const { ended, failure } = session.live;
   if (ended !== null) return html`<p class="note problem-note">${endWords(ended)}</p>`;
   const refused = failureWords(failure);
   if (refused !== null) return html`<p class="note problem-note">${refused}</p>`;
+  if (seesBlack) return html`<p class="note">${OWN_BLACK.message}</p>`;
   const words = onAirWords(listed);
   return words === null ? nothing : html`<p class="note">${words}</p>`;
 }

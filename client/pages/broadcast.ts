@@ -3,10 +3,17 @@ import type { LivePhase } from '../broadcast/live-state.ts';
 import { LevelMeter } from '../broadcast/level-meter.ts';
 import { levelWords } from '../broadcast/level.ts';
 import { explainMissingDevices } from '../broadcast/device-problem.ts';
+import { OwnPicture } from '../broadcast/own-picture.ts';
 import { forgetStreamKey, rememberStreamKey, takeStreamKey } from '../broadcast/stream-key.ts';
 import { Studio } from '../broadcast/studio.ts';
 import { livePanel } from './broadcast-live.ts';
-import { type BroadcastActions, type BroadcastView, watchLink } from './broadcast-page.ts';
+import {
+  type BroadcastActions,
+  type BroadcastView,
+  type Copied,
+  embedCode,
+  watchLink,
+} from './broadcast-page.ts';
 import { setupPanel } from './broadcast-setup.ts';
 import { stage } from './broadcast-stage.ts';
 import { fetchChannels } from './channels-api.ts';
@@ -14,6 +21,7 @@ import { header } from './parts.ts';
 
 const COPIED_SHOWN_MS = 2_500;
 const ANSWER_MS = 5_000;
+const PREVIEW_LOOK_MS = 1_000;
 /** How often the meter moves where the person wants little motion, milliseconds. */
 const CALM_METER_MS = 500;
 
@@ -30,18 +38,20 @@ const view: BroadcastView = {
   }),
   listed: null,
   streamKey,
-  copied: false,
+  copied: null,
+  seesBlack: false,
 };
 const page = document.querySelector<HTMLElement>('#page');
 
 const actions: BroadcastActions = {
   goLive: () => {
-    if (view.streamKey !== null) studio.session.start(view.streamKey);
+    if (view.streamKey !== null) studio.goLive(view.streamKey);
   },
   askToEnd: () => document.querySelector('dialog')?.showModal(),
   useKey: (key) => {
     rememberStreamKey(channelId, key);
     view.streamKey = key;
+    measure();
     draw();
   },
   forgetKey: () => {
@@ -49,7 +59,8 @@ const actions: BroadcastActions = {
     view.streamKey = null;
     draw();
   },
-  copyLink: () => void copyLink(),
+  copy: (what) => void copy(what),
+  measureAgain: measure,
 };
 
 function signalUrl(): string {
@@ -114,20 +125,25 @@ function onEndAnswered({ submitter }: SubmitEvent): void {
   if (submitter instanceof HTMLButtonElement && submitter.value === 'end') studio.session.stop();
 }
 
-async function copyLink(): Promise<void> {
-  const link = watchLink(view);
+/** Found out before a broadcast, so that it begins with what the link carries. */
+function measure(): void {
+  if (view.streamKey !== null) void studio.probe.measure(view.streamKey);
+}
+
+async function copy(what: Copied): Promise<void> {
+  const text = what === 'link' ? watchLink(view) : embedCode(view);
   try {
-    await navigator.clipboard.writeText(link);
-    view.copied = true;
+    await navigator.clipboard.writeText(text);
+    view.copied = what;
   } catch (error) {
     // Not allowed without HTTPS: then the address is offered as it is.
     console.debug('sfumato: clipboard', error);
-    prompt('The link for your viewers:', link);
+    prompt(what === 'link' ? 'The link for your viewers:' : 'The code for your page:', text);
     return;
   }
   draw();
   setTimeout(() => {
-    view.copied = false;
+    view.copied = null;
     draw();
   }, COPIED_SHOWN_MS);
 }
@@ -169,6 +185,16 @@ function runMeter(): void {
   move();
 }
 
+function lookAtPreview(): void {
+  const own = new OwnPicture();
+  setInterval(() => {
+    const seesBlack = own.look(document.querySelector('.preview video'));
+    if (seesBlack === view.seesBlack) return;
+    view.seesBlack = seesBlack;
+    draw();
+  }, PREVIEW_LOOK_MS);
+}
+
 function showLevel(level: number): void {
   const meter = document.querySelector<HTMLElement>('.level');
   meter?.style.setProperty('--level', level.toFixed(3));
@@ -190,5 +216,7 @@ draw();
 void loadChannel();
 if (view.noDevices === null) {
   runMeter();
+  lookAtPreview();
+  measure();
   void studio.media.open();
 }

@@ -142,11 +142,15 @@ function join(state: RecoveryState): RecoveryStep {
   };
 }
 
-/** As `join`, but each time in a row waits longer. */
+/**
+ * As `join`, but each time in a row waits longer. What stopped the media may have cut the socket too, which
+ * would not be noticed before the join's answer is overdue.
+ */
 function rejoin(state: RecoveryState): RecoveryStep {
   const interrupted: RecoveryState = { ...state, link: 'interrupted' };
   if (state.failures > 0) return failed(interrupted, 'noMedia');
-  return join({ ...interrupted, failures: 1 });
+  const { state: after, effects } = join({ ...interrupted, failures: 1 });
+  return { state: after, effects: effects.includes('join') ? ['checkSignaling', 'join'] : effects };
 }
 
 function release(state: RecoveryState): RecoveryStep {

@@ -14,6 +14,7 @@ import { certificateStep } from './steps/certificate.mjs';
 import { chromiumStep } from './steps/chromium.mjs';
 import { clientStep } from './steps/client.mjs';
 import { ffmpegStep } from './steps/ffmpeg.mjs';
+import { networkToolsStep } from './steps/network-tools.mjs';
 import { nodeStep } from './steps/node.mjs';
 import { packagesStep } from './steps/packages.mjs';
 import { postgresqlStep } from './steps/postgresql.mjs';
@@ -44,6 +45,7 @@ const STEPS = {
     clientStep,
     chromiumStep,
     postgresqlStep,
+    networkToolsStep,
   ],
 };
 

@@ -7,7 +7,7 @@ import { Interrupted, SetupError, messageOf } from './errors.mjs';
 import { withLock } from './lock.mjs';
 import { findOnPath } from './proof.mjs';
 
-/** @typedef {'worker' | 'ffmpeg' | 'chromium' | 'postgresql'} Need */
+/** @typedef {'worker' | 'ffmpeg' | 'chromium' | 'postgresql' | 'network'} Need */
 /** @typedef {'debian' | 'ubuntu' | 'fedora' | 'arch' | 'alpine' | 'macos' | 'other'} Family */
 
 /** Debian's names where they differ from Node's. @type {Record<string, string>} */
@@ -22,6 +22,7 @@ const PACKAGES = {
     ffmpeg: 'ffmpeg',
     chromium: 'chromium',
     postgresql: 'postgresql',
+    network: 'iproute2 util-linux',
   },
   ubuntu: {
     install: 'apt-get update && apt-get install -y --no-install-recommends',
@@ -31,6 +32,7 @@ const PACKAGES = {
     // Ubuntu's own package is a snap, which does not start in containers and for root.
     chromium: '',
     postgresql: 'postgresql',
+    network: 'iproute2 util-linux',
   },
   fedora: {
     install: 'dnf install -y',
@@ -40,6 +42,7 @@ const PACKAGES = {
     ffmpeg: 'ffmpeg --allowerasing',
     chromium: 'chromium',
     postgresql: 'postgresql-server',
+    network: 'iproute iproute-tc util-linux',
   },
   arch: {
     install: 'pacman -S --needed --noconfirm',
@@ -47,6 +50,7 @@ const PACKAGES = {
     ffmpeg: 'ffmpeg',
     chromium: 'chromium',
     postgresql: 'postgresql',
+    network: 'iproute2 util-linux',
   },
   alpine: {
     install: 'apk add',
@@ -55,6 +59,7 @@ const PACKAGES = {
     ffmpeg: 'ffmpeg',
     chromium: 'chromium',
     postgresql: 'postgresql15',
+    network: 'iproute2 util-linux',
   },
   macos: {
     install: 'brew install',
@@ -62,6 +67,7 @@ const PACKAGES = {
     ffmpeg: 'ffmpeg',
     chromium: '--cask google-chrome',
     postgresql: 'postgresql@15',
+    network: '',
   },
 };
 

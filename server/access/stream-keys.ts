@@ -5,6 +5,14 @@ import { hashSecret, newSecret } from './secrets.ts';
 export type Revocation = 'keyRotated' | 'channelDeleted';
 type Listener = (channelId: string, reason: Revocation) => void;
 
+/** By it, a key is told from the other secrets that are shown. */
+const PREFIX = 'sk_';
+
+/** Is it meant to be a stream key? Whether it is one is another question. */
+export function isStreamKey(secret: string): boolean {
+  return secret.startsWith(PREFIX);
+}
+
 /** One key a Channel: whoever has it may publish there. Shown when it is made, and kept as a hash only. */
 export class StreamKeys {
   readonly #db: Database;
@@ -20,7 +28,7 @@ export class StreamKeys {
    * @param db the transaction in which the Channel is made
    */
   async issue(channelId: string, db: Database): Promise<string> {
-    const key = newSecret('sk_');
+    const key = newSecret(PREFIX);
     const createdAt = new Date().toISOString();
     const keyHash = hashSecret(key);
     await db.insertInto('streamKeys').values({ channelId, keyHash, createdAt }).execute();
@@ -33,7 +41,7 @@ export class StreamKeys {
    * @throws SfumatoError `notFound` where the Channel has no key
    */
   async rotate(channelId: string): Promise<string> {
-    const key = newSecret('sk_');
+    const key = newSecret(PREFIX);
     const { numUpdatedRows } = await this.#db
       .updateTable('streamKeys')
       .set({ keyHash: hashSecret(key), createdAt: new Date().toISOString() })

@@ -1,13 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Facts, findingsOf, layersOf } from './examination.ts';
 
-const layer = { frames: 100, framesOutOfOrder: 0, flows: true, hasFlowed: true };
+const layer = {
+  frames: 100,
+  framesOutOfOrder: 0,
+  flows: true,
+  hasFlowed: true,
+  keyFrameWaitMs: 400,
+  plain: false,
+  driftFraction: 0.001,
+};
 const good: Facts = {
   kind: 'whip',
   hasLadder: false,
   hasVideo: true,
   hasAudio: true,
   layers: [layer, layer, layer],
+  silentForMs: 900,
   packetLossFraction: 0,
 };
 const baseline = { idc: 0x42, constraints: 0xe0 };
@@ -34,6 +43,36 @@ describe('findingsOf', () => {
       { layers: [layer, { ...layer, flows: false, hasFlowed: false }] },
       [],
     ],
+    [
+      'a key frame that does not come',
+      { layers: [layer, { ...layer, keyFrameWaitMs: 4_100 }] },
+      ['keyFramesTooFar'],
+    ],
+    ['a clock too fast', { layers: [{ ...layer, driftFraction: 0.2 }, layer] }, ['wrongClock']],
+    ['a clock too slow', { layers: [{ ...layer, driftFraction: -0.17 }, layer] }, ['wrongClock']],
+    ['silence', { silentForMs: 10_000 }, ['silence']],
+    ['silence, but of nothing', { silentForMs: 10_000, hasAudio: false }, ['noAudio']],
+    [
+      'black',
+      {
+        layers: [
+          { ...layer, plain: true },
+          { ...layer, plain: true },
+        ],
+      },
+      ['black'],
+    ],
+    [
+      'black, and the largest Layer not seen',
+      {
+        layers: [
+          { ...layer, plain: true },
+          { ...layer, plain: undefined },
+        ],
+      },
+      ['black'],
+    ],
+    ['plain in the small one only', { layers: [{ ...layer, plain: true }, layer] }, []],
     ['loss', { packetLossFraction: 0.08 }, ['packetLoss']],
   ])('%s', (_name, facts, expected) => {
     expect(findingsOf({ ...good, ...facts }).map(({ code }) => code)).toEqual(expected);

@@ -18,7 +18,15 @@ export interface Facts {
     /** Has anything of it arrived lately, and ever? */
     flows: boolean;
     hasFlowed: boolean;
+    /** How long it flowed, after a key frame was asked for, until one came. */
+    keyFrameWaitMs: number;
+    /** Was its last key frame of one colour? */
+    plain?: boolean | undefined;
+    /** How much faster than ours its clock runs: 0.2 by a fifth. */
+    driftFraction?: number | undefined;
   }[];
+  /** Since when nothing was to be heard. */
+  silentForMs: number;
   /** 0 to 1. */
   packetLossFraction: number;
 }
@@ -28,6 +36,12 @@ type Examiner = (facts: Facts) => boolean;
 const LOSS_THAT_SHOWS = 0.05;
 /** A few frames can be out of order by a fault on the way; B-frames are every second one or third. */
 const B_FRAMES_FRACTION = 0.1;
+/** Encoders that listen answer within a second, and mediasoup asks twice. */
+const KEY_FRAME_PATIENCE_MS = 4_000;
+/** Longer than people pause, and than microphones with noise suppression say nothing. */
+const SILENCE_PATIENCE_MS = 10_000;
+/** Clocks of computers differ by less than a thousandth; a wrong frame rate makes it a sixth. */
+const DRIFT_THAT_SHOWS = 0.05;
 
 const EXAMINERS: readonly {
   code: Finding['code'];
@@ -67,6 +81,16 @@ const EXAMINERS: readonly {
     },
   },
   {
+    code: 'keyFramesTooFar',
+    finds: ({ layers }) =>
+      layers.some(({ keyFrameWaitMs }) => keyFrameWaitMs >= KEY_FRAME_PATIENCE_MS),
+    finding: {
+      severity: 'problem',
+      message:
+        'The encoder sends key frames too seldom, also when it is asked for one: viewers wait for seconds until they see anything. Set the keyframe interval to 1 s.',
+    },
+  },
+  {
     code: 'profileMismatch',
     finds: ({ layers }) => layers.some(({ profile }) => profile && !isBaseline(profile)),
     finding: {
@@ -81,7 +105,36 @@ const EXAMINERS: readonly {
       kind === 'whip' && layers.some(({ flows, hasFlowed }) => hasFlowed && !flows),
     finding: {
       severity: 'problem',
-      message: 'One of the qualities has stopped coming. Start the encoder’s output again.',
+      message:
+        'The picture, or one of its qualities, has stopped coming. Start the encoder’s output again.',
+    },
+  },
+  {
+    code: 'wrongClock',
+    finds: ({ layers }) =>
+      layers.some(({ driftFraction = 0 }) => Math.abs(driftFraction) > DRIFT_THAT_SHOWS),
+    finding: {
+      severity: 'problem',
+      message:
+        'The clock of the picture runs too fast or too slow: it stutters, and the sound does not fit. Set the encoder’s frame rate to that of its source.',
+    },
+  },
+  {
+    code: 'silence',
+    finds: ({ hasAudio, silentForMs }) => hasAudio && silentForMs >= SILENCE_PATIENCE_MS,
+    finding: {
+      severity: 'hint',
+      message: 'There has been nothing to hear for a while. Is the microphone muted or unplugged?',
+    },
+  },
+  {
+    code: 'black',
+    // The lower ones lose what is small: the largest that was seen decides.
+    finds: ({ layers }) => layers.findLast(({ plain }) => plain !== undefined)?.plain === true,
+    finding: {
+      severity: 'hint',
+      message:
+        'The picture seems to be of one colour, perhaps black. Is the camera covered, or another scene chosen?',
     },
   },
   {

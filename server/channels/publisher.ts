@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import {
   type BroadcastHealth,
-  type Finding,
   type Layer,
   type MediaKind,
   SfumatoError,
@@ -14,11 +13,10 @@ import {
 import type { Broadcast } from '../sfu/broadcast.ts';
 import type { PublisherTransport } from '../sfu/publisher-transport.ts';
 import type { ReceivedMedia } from '../sfu/received-media.ts';
-import { type ObservedLayer, type StreamTap, tapVideo } from '../sfu/stream-tap.ts';
 import type { Sfu } from '../sfu/sfu.ts';
 import type { Channel } from './channel.ts';
-import { findingsOf, layersOf } from './examination.ts';
-import { bytesOf, healthOf, lossBetween } from './health.ts';
+import { bytesOf, healthOf } from './health.ts';
+import { Inspection } from './inspection.ts';
 import type { Ladder } from './ladder.ts';
 import { LADDER_LAYERS } from './ladder-plan.ts';
 import type { Ladders } from './ladders.ts';
@@ -61,10 +59,6 @@ const ICE_CONSENT_SECONDS = { webcam: 6, whip: 0 } as const;
 /** Readings without a single byte, one a second, after which an encoder counts as cut off. */
 const SILENT_READINGS = 3;
 
-/** Readings, one a second: the packets are read along for the first of each so many, and then left alone. */
-const TAP_READINGS = 5;
-const TAP_EVERY_READINGS = 30;
-
 const NOTHING: ReceivedMedia = { streams: [], layersAnnounced: 0 };
 
 /** Somebody who feeds a Channel over WebRTC, from the first word to the last. */
@@ -74,22 +68,20 @@ export class Publisher {
   readonly #closing = new AbortController();
   readonly #ready = atMostEvery(SETTLE_MS, () => this.#options.report(this, 'ready'));
   readonly #wanted: WantedLayer;
+  readonly #inspection: Inspection;
   #connected = false;
   #cutOff = false;
   #received = NOTHING;
   #silentReadings = 0;
-  #readings = 0;
-  #tap: StreamTap | undefined;
   #ladder: Ladder | undefined;
   #sizesTold = '';
   #layers: readonly Layer[] = [];
-  #observed: readonly ObservedLayer[] = [];
-  readonly #flowed = new Set<number>();
   #health: BroadcastHealth | undefined;
 
   private constructor(options: PublisherOptions, transport: PublisherTransport) {
     this.#options = options;
     this.#transport = transport;
+    this.#inspection = new Inspection(options.kind);
     this.#wanted = new WantedLayer((layer) => options.events?.wantedLayers(layer));
   }
 
@@ -190,7 +182,7 @@ export class Publisher {
     this.#closing.abort();
     this.#ready.cancel();
     this.#wanted.close();
-    this.#tap?.close();
+    this.#inspection.close();
     this.#closeLadder();
     this.#transport.close();
     this.#options.onClosed?.();
@@ -268,62 +260,29 @@ export class Publisher {
     this.#received = await this.#transport.received();
     if (this.closed) return;
     this.#watchForSilence(before);
-    await this.#readAlong();
+    await this.#inspection.read(this.broadcast, this.#received);
     if (this.closed) return;
+    this.#tellLayers();
     const { size, seeing } = this.channel.audience;
     // Of a ladder every Layer is made of the only one that is sent.
     const audience =
       this.#ladder === undefined ? this.channel.audience : { size, getting: () => seeing };
-    this.#health = healthOf(this.#received, before, audience, this.#examine(before));
+    const findings = this.#inspection.findings(this.broadcast, this.#ladder !== undefined);
+    this.#health = healthOf(this.#received, before, audience, findings);
     this.#options.events?.broadcastHealth(this.#health);
     this.#tellWantedLayer();
   }
 
-  /** Has a look at the packets themselves, now and then. */
-  async #readAlong(): Promise<void> {
-    const round = this.#readings % TAP_EVERY_READINGS;
-    this.#readings += 1;
-    if (round === 0) {
-      this.#tap = await tapVideo(this.broadcast);
-      if (this.closed) this.#tap?.close();
-      this.#observed = this.#tap?.layers ?? [];
-    }
-    if (round === TAP_READINGS) this.#tap?.close();
-    const sent = layersOf(
-      this.#observed.map((observed, layer) => ({
-        ...figuresOf(observed),
-        bitrate: this.#bitrateOf(layer),
-      })),
-    );
+  /** Each second's bit rate is no news: Viewers are told of sizes. */
+  #tellLayers(): void {
+    const sent = this.#inspection.layers();
     const [only] = sent;
     const layers = only === undefined ? sent : (this.#ladder?.layersOf(only) ?? sent);
-    // Each second's bit rate is no news: Viewers are told of sizes.
     const sizes = JSON.stringify(layers.map(({ width, height }) => [width, height]));
     if (layers.length === 0 || sizes === this.#sizesTold) return;
     this.#sizesTold = sizes;
     this.#layers = layers;
     this.channel.setLayers(this.broadcast, layers);
-  }
-
-  #bitrateOf(wanted: number): number {
-    const { streams } = this.#received;
-    return streams.find(({ kind, layer }) => kind === 'video' && layer === wanted)?.bitrate ?? 0;
-  }
-
-  #examine(before: ReceivedMedia): Finding[] {
-    return findingsOf({
-      kind: this.kind,
-      hasLadder: this.#ladder !== undefined,
-      hasVideo: this.broadcast.has('video'),
-      hasAudio: this.broadcast.has('audio'),
-      layers: this.#observed.map((observed, layer) => {
-        const flows = this.#bitrateOf(layer) > 0;
-        if (flows) this.#flowed.add(layer);
-        const hasFlowed = this.#flowed.has(layer);
-        return { ...figuresOf(observed), profile: observed.picture?.profile, flows, hasFlowed };
-      }),
-      packetLossFraction: lossBetween(before, this.#received),
-    });
   }
 
   #watchForSilence(before: ReceivedMedia): void {
@@ -332,8 +291,4 @@ export class Publisher {
     this.#silentReadings = silent ? this.#silentReadings + 1 : 0;
     this.#setCutOff(this.#silentReadings >= SILENT_READINGS);
   }
-}
-
-function figuresOf({ picture, frames, framesOutOfOrder, ticks }: ObservedLayer) {
-  return { picture, frames, framesOutOfOrder, ticks };
 }

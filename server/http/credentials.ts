@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { SfumatoError } from '../../signaling/contract/index.ts';
 import type { Access, Credentials } from '../access/access.ts';
 import type { Principal } from '../access/principal.ts';
+import { isStreamKey } from '../access/stream-keys.ts';
 import { readCookie, sessionCookieName, sessionCookieOptions } from './cookies.ts';
 import { isSameOrigin } from './same-origin.ts';
 
@@ -25,6 +26,18 @@ export class RequestCredentials {
     const credentials = this.read(request);
     if (credentials.bearer === undefined) this.#refuseForgery(request, credentials);
     return this.#access.identify(credentials);
+  }
+
+  /**
+   * Does it carry the stream key of this Channel?
+   *
+   * @throws SfumatoError `unauthorized` for a key of no Channel, `forbidden` for another Channel's
+   */
+  async hasStreamKey(request: Request, channelId: string): Promise<boolean> {
+    const { bearer } = this.read(request);
+    if (bearer === undefined || !isStreamKey(bearer)) return false;
+    await this.#access.streamKeys.checkStreamKey(channelId, bearer);
+    return true;
   }
 
   read(request: Request): Credentials {

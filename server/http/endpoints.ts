@@ -4,6 +4,7 @@ import { SfumatoError } from '../../signaling/contract/index.ts';
 import { demand, type Principal } from '../access/principal.ts';
 import type { RequestCredentials } from './credentials.ts';
 import { isNone, type Operation } from './operations.ts';
+import { channelParamsSchema } from './schemas/channels.ts';
 
 /** Bytes; the longest honest request is a few hundred. */
 const MAX_BODY_BYTES = 16 * 1024;
@@ -34,10 +35,9 @@ export class Endpoints {
 
   /** Rights are looked at before anything of the request is read, and the answer is parsed as well. */
   on<O extends Operation>(operation: O, handle: Handler<O>): this {
-    const { method, path, scope, result, status } = operation;
+    const { method, path, result, status } = operation;
     this.router[method](path, async (request, response) => {
-      const principal = await this.#credentials.identify(request);
-      if (scope !== undefined) demand(principal, scope);
+      const principal = await this.#admit(operation, request);
       const answer = await handle({
         params: parseParams<O['params']>(operation.params, request),
         body: await parseBody<O['body']>(operation.body, request, response),
@@ -51,6 +51,18 @@ export class Endpoints {
     });
     this.#methods.set(path, [...(this.#methods.get(path) ?? []), method.toUpperCase()]);
     return this;
+  }
+
+  /** Who asks, if they may. With a stream key it is nobody in particular. */
+  async #admit(operation: Operation, request: Request): Promise<Principal | undefined> {
+    const { scope, streamKey = false, params } = operation;
+    if (streamKey) {
+      const { id } = channelParamsSchema.parse(parseParams(params, request));
+      if (await this.#credentials.hasStreamKey(request, id)) return undefined;
+    }
+    const principal = await this.#credentials.identify(request);
+    if (scope !== undefined) demand(principal, scope);
+    return principal;
   }
 
   /** To be called last: other methods on these paths are refused (RFC 9110 section 15.5.6). */

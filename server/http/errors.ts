@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { type ErrorCode, SfumatoError, toWireError } from '../../signaling/contract/index.ts';
 import { isDatabaseTrouble } from '../store/database-errors.ts';
@@ -22,8 +22,18 @@ export function errors(log: Logger): ErrorRequestHandler {
     if (error?.retryAfterSeconds !== undefined) {
       response.set('Retry-After', String(error.retryAfterSeconds));
     }
+    if (isStillComing(request)) response.set('Connection', 'close');
     response.status(HTTP_STATUS[wire.code]).json({ error: wire });
   };
+}
+
+/** Node reads what is left of a body that nobody wants, however long: small ones only. */
+const READ_IN_VAIN_BYTES = 64 * 1024;
+
+function isStillComing(request: Request): boolean {
+  if (request.complete) return false;
+  const length = request.get('Content-Length');
+  return length === undefined ? true : Number(length) > READ_IN_VAIN_BYTES;
 }
 
 /** express and its parsers report what they cannot read by a `status` on the error. */

@@ -2,6 +2,7 @@ import express, { type Router } from 'express';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { ErrorCode } from '../../signaling/contract/index.ts';
+import { UPLOAD_TYPE } from './upload-probe.ts';
 import { isNone, type Operation, OPERATIONS } from './operations.ts';
 import { errorAnswerSchema } from './schemas/common.ts';
 import { HTTP_STATUS } from './status.ts';
@@ -40,15 +41,15 @@ export function openApiDocument() {
 }
 
 function describe(operationId: string, operation: Operation) {
-  const { summary, scope, params, body, result, status } = operation;
+  const { summary, scope, params, result, status } = operation;
   return {
     operationId,
     summary,
-    ...(scope && { description: `Needs the scope \`${scope}\`.` }),
+    ...(scope && { description: rightsWords(scope, operation.streamKey) }),
     // Reading is for everybody, and tells more to those with the right.
     security: scope ? [{ bearer: [] }, { session: [] }] : [{}, { bearer: [] }, { session: [] }],
     ...(!isNone(params) && { parameters: parameters(params) }),
-    ...(!isNone(body) && { requestBody: { required: true, content: content(body, 'input') } }),
+    ...requestBody(operation),
     responses: {
       [status]: {
         description: 'Done.',
@@ -57,6 +58,19 @@ function describe(operationId: string, operation: Operation) {
       ...errorResponses(operation),
     },
   };
+}
+
+function rightsWords(scope: string, streamKey = false): string {
+  const bearer = 'as the bearer token';
+  return `Needs the scope \`${scope}\`${streamKey ? `, or the Channel’s stream key ${bearer}` : ''}.`;
+}
+
+function requestBody({ body, uploadBytes }: Operation) {
+  if (uploadBytes !== undefined) {
+    const schema = { type: 'string', format: 'binary', maxLength: uploadBytes };
+    return { requestBody: { required: true, content: { [UPLOAD_TYPE]: { schema } } } };
+  }
+  return isNone(body) ? {} : { requestBody: { required: true, content: content(body, 'input') } };
 }
 
 function parameters(params: z.ZodType) {
@@ -87,9 +101,10 @@ function errorResponses(operation: Operation) {
   );
 }
 
-function errorCodes({ body, scope, errors }: Operation): ErrorCode[] {
+function errorCodes({ body, scope, uploadBytes, errors }: Operation): ErrorCode[] {
   const all: ErrorCode[] = [...errors, 'unauthorized', 'unavailable', 'internal'];
   if (!isNone(body)) all.push('badRequest', 'tooLarge', 'unsupportedMedia');
+  if (uploadBytes !== undefined) all.push('unsupportedMedia');
   if (scope !== undefined) all.push('forbidden');
   return [...new Set(all)];
 }

@@ -3,12 +3,14 @@ import type { ErrorCode } from '../../signaling/contract/index.ts';
 import type { Scope } from '../access/principal.ts';
 import {
   channelAnswerSchema,
+  channelHealthSchema,
   channelListAnswerSchema,
   channelParamsSchema,
   createChannelSchema,
   createdChannelSchema,
   streamKeyAnswerSchema,
   updateChannelSchema,
+  uploadProbeAnswerSchema,
 } from './schemas/channels.ts';
 import {
   loggedInSchema,
@@ -22,6 +24,7 @@ import {
   tokenListSchema,
   tokenParamsSchema,
 } from './schemas/tokens.ts';
+import { UPLOAD_PROBE_LIMITS } from './upload-probe.ts';
 
 /** One thing that can be asked of the API: the router does what it says, and the document is made of it. */
 export interface Operation<
@@ -35,6 +38,10 @@ export interface Operation<
   summary: string;
   /** What one must be allowed to; none where everybody may. */
   scope?: Scope;
+  /** The stream key of the Channel that is named will do as well. */
+  streamKey?: true;
+  /** Bytes that come as they are, read by the handler itself, and at most so many. */
+  uploadBytes?: number;
   params: P;
   body: B;
   result: R;
@@ -115,6 +122,31 @@ export const OPERATIONS = {
     params: channelParamsSchema,
     result: streamKeyAnswerSchema,
     errors: ['notFound'],
+  },
+  getChannelHealth: {
+    ...plain,
+    method: 'get',
+    path: '/channels/:id/health',
+    summary: 'What arrives of the broadcast, and what is the matter with it.',
+    status: 200,
+    scope: 'channels:read',
+    streamKey: true,
+    params: channelParamsSchema,
+    result: channelHealthSchema,
+    errors: ['notFound'],
+  },
+  probeUpload: {
+    ...plain,
+    method: 'post',
+    path: '/channels/:id/upload-probe',
+    summary: 'Takes bytes and throws them away, so that a broadcaster can time its link.',
+    status: 200,
+    scope: 'channels:write',
+    streamKey: true,
+    uploadBytes: UPLOAD_PROBE_LIMITS.bytes,
+    params: channelParamsSchema,
+    result: uploadProbeAnswerSchema,
+    errors: ['notFound', 'tooLarge', 'tooMany', 'timeout'],
   },
   getSession: {
     ...plain,

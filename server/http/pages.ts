@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import express, { type Router } from 'express';
 import type { Channels } from '../channels/channels.ts';
-import { allowCapture } from './security-headers.ts';
+import { allowCapture, allowFraming } from './security-headers.ts';
 
 /** One year: the names of built files carry a hash of what is in them. */
 const IMMUTABLE_MS = 365 * 24 * 60 * 60 * 1000;
@@ -19,6 +19,10 @@ export function pages(clientDir: string, channels: Channels): Router {
     // The page itself says that there is nothing; the status is for those that do not read.
     response.status(channels.has(request.params.id) ? 200 : 404);
     response.sendFile(join(clientDir, 'watch.html'));
+  });
+  router.get('/embed/:id', allowFraming, (request, response) => {
+    response.status(channels.has(String(request.params['id'])) ? 200 : 404);
+    response.sendFile(join(clientDir, 'embed.html'));
   });
   router.get('/broadcast/:id', allowCapture, (_request, response) => {
     response.sendFile(join(clientDir, 'broadcast.html'));

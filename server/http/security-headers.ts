@@ -16,8 +16,19 @@ export const allowCapture: RequestHandler = (_request, response, next) => {
   next();
 };
 
+/** A page that any site may show in a frame. */
+export const allowFraming: RequestHandler = (_request, response, next) => {
+  const policy = String(response.getHeader('Content-Security-Policy'));
+  response.set(
+    'Content-Security-Policy',
+    policy.replace(/frame-ancestors [^;]*/, 'frame-ancestors *'),
+  );
+  response.removeHeader('X-Frame-Options');
+  next();
+};
+
 /**
- * Headers of every answer. Nothing is loaded from elsewhere and no other site may frame our pages.
+ * Headers of every answer. Nothing is loaded from elsewhere and no other site may frame our pages but the one that is made for it.
  * Left to the reverse proxy that ends TLS: Strict-Transport-Security, which would lock people out of a
  * server with a development certificate, and upgrading of plain HTTP, which works on a local network.
  */

@@ -70,7 +70,7 @@ function section(transport: WireTransport, answered: AnsweredMedia): Section {
         ...(parameter ? { subtype: parameter } : {}),
       })),
     ),
-    ext: (rtpParameters.headerExtensions ?? []).map(({ uri, id }) => ({ uri, value: id })),
+    ext: extensionsOf(media, rtpParameters),
     ...(direction === 'sendonly' ? sourcesOf(media, rtpParameters) : ridsOf(answered.rids ?? [])),
   } as Section;
 }
@@ -103,6 +103,21 @@ function formatOf(payload: number, parameters: Record<string, unknown> | undefin
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(';');
   return config === '' ? [] : [{ payload, config }];
+}
+
+const MIRRORED: Record<string, string> = { sendonly: 'recvonly', recvonly: 'sendonly' };
+
+/**
+ * RFC 8285 section 6: an extension that is offered for one way is answered for the same way, and one that
+ * this section did not offer is not answered. Firefox offers some for the picture only, and refuses others.
+ */
+function extensionsOf({ section: { ext } }: OfferedMedia, rtpParameters: WireRtpParameters) {
+  return (rtpParameters.headerExtensions ?? []).flatMap(({ uri, id }) => {
+    const offered = ext.find((one) => one.uri === uri);
+    if (offered === undefined) return [];
+    const direction = MIRRORED[offered.direction ?? ''];
+    return [{ uri, value: id, ...(direction === undefined ? {} : { direction }) }];
+  });
 }
 
 function sourcesOf({ kind }: OfferedMedia, { encodings = [], rtcp }: WireRtpParameters) {

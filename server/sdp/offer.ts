@@ -35,6 +35,7 @@ export function readOffer(sdp: string, direction: 'send' | 'receive'): Offer {
   const media = session.media.map(readMedia);
   requireOneOfAKind(media);
   for (const one of media) requireDirection(one, direction);
+  if (direction === 'send') requireOneStream(media);
   requireBundle(session, media);
   return { ice: readIce(session), dtls: readDtls(session), media };
 }
@@ -60,6 +61,13 @@ function requireOneOfAKind(media: OfferedMedia[]): void {
   if (new Set(media.map(({ mid }) => mid)).size !== media.length) {
     throw new SdpError('malformed', 'Two media sections have the same mid.');
   }
+}
+
+/** RFC 9725 section 4.4.2: all tracks in one MediaStream. `-` is a track that is in none (RFC 8830). */
+function requireOneStream(media: OfferedMedia[]): void {
+  const streams = media.flatMap(({ section }) => section.msid.map(({ id }) => id));
+  if (new Set(streams.filter((id) => id !== '-')).size <= 1) return;
+  throw new SdpError('unacceptable', 'The tracks of the offer are of more than one MediaStream.');
 }
 
 function requireDirection({ kind, section }: OfferedMedia, direction: 'send' | 'receive'): void {

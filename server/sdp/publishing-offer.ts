@@ -79,8 +79,13 @@ function headerExtensionsOf({ kind, section }: OfferedMedia, capabilities: WireR
     capabilities.headerExtensions?.filter((one) => one.kind === kind).map(({ uri }) => uri),
   );
   return section.ext
-    .filter(({ uri }) => ours.has(uri))
+    .filter(({ uri, direction }) => ours.has(uri) && isSent(direction))
     .map(({ uri, value }) => ({ uri, id: value, encrypt: false, parameters: {} }));
+}
+
+/** RFC 8285 section 6: as Firefox says of those that it reads and does not write. */
+function isSent(direction: string | null | undefined): boolean {
+  return direction !== 'recvonly' && direction !== 'inactive';
 }
 
 /** RFC 8853 by rid; else by SSRC (RFC 5576), with its retransmissions; else by nothing but the mid. */

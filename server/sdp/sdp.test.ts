@@ -97,9 +97,97 @@ const sections = (sdp: string) =>
   parse(sdp).media.map(({ type, mid }) => ({ type, mid: String(mid) }));
 
 describe('real offers', () => {
-  test('there are enough of them', () => {
-    expect(publishing.length).toBeGreaterThanOrEqual(5);
-    expect(viewing.length).toBeGreaterThanOrEqual(3);
+  test('of every client that the README names, and of no other', () => {
+    const readme = readFileSync(join(FOLDER, 'README.md'), 'utf8');
+    const rows = readme.split('\n').filter((line) => /^\| \w+-whi?e?p/.test(line));
+    const named = rows.flatMap((row) => row.split('|')[1]?.trim().split(', ') ?? []);
+    expect(named.toSorted()).toEqual(corpus.map(({ name }) => name).toSorted());
+    expect(new Set(corpus.map(({ name }) => name.split('-')[0]))).toEqual(
+      new Set([
+        'aiortc',
+        'chromium',
+        'ffmpeg',
+        'firefox',
+        'gstreamer',
+        'libdatachannel',
+        'obs',
+        'safari',
+      ]),
+    );
+  });
+
+  const VP8 = ['VP8', ['nack', 'nack pli']] as const;
+  const H264 = ['H264', ['nack', 'nack pli']] as const;
+  // What the SFU is told: codec, feedback, streams (`rid`, or a count of SSRCs), retransmission, DTLS role.
+  test.each<
+    [string, readonly [string, readonly string[]], string[] | number, boolean, 'client' | 'server']
+  >([
+    ['aiortc-whip', VP8, 1, true, 'client'],
+    ['chromium-whip', ['VP8', ['ccm fir', 'nack', 'nack pli', 'transport-cc']], 1, true, 'client'],
+    ['chromium-whip-simulcast', VP8, ['l', 'm', 'h'], true, 'client'],
+    ['ffmpeg-whip', ['H264', ['nack']], 1, true, 'server'],
+    ['firefox-whip', VP8, 1, true, 'client'],
+    ['firefox-whip-gathered', VP8, 1, true, 'client'],
+    ['firefox-whip-simulcast', VP8, ['l', 'm', 'h'], true, 'client'],
+    ['gstreamer-whip', ['VP8', ['ccm fir', 'nack pli', 'transport-cc']], 1, false, 'client'],
+    ['gstreamer-whip-h264', ['H264', ['nack pli']], 1, false, 'client'],
+    ['libdatachannel-whip', VP8, 1, false, 'client'],
+    ['obs-whip-simulcast-from-documentation', H264, ['2', '1', '0'], false, 'client'],
+    ['safari-whip-from-documentation', H264, 1, true, 'client'],
+    ['safari-whip-simulcast-from-documentation', H264, ['q', 'h', 'f'], true, 'client'],
+  ])('%s: its RTP parameters', (name, [codec, feedback], streams, hasRtx, role) => {
+    const sdp = publishing.find((one) => one.name === name)?.sdp ?? '';
+    const { tracks, dtls } = readPublishingOffer(sdp, CAPABILITIES);
+    const video = tracks.find(({ kind }) => kind === 'video')?.rtpParameters;
+    const audio = tracks.find(({ kind }) => kind === 'audio')?.rtpParameters;
+    const [first, second] = video?.codecs ?? [];
+    const told = (first?.rtcpFeedback ?? []).map(({ type, parameter = '' }) =>
+      `${type} ${parameter}`.trim(),
+    );
+    expect(first?.mimeType.toLowerCase()).toBe(`video/${codec.toLowerCase()}`);
+    expect(told).toEqual(expect.arrayContaining([...feedback]));
+    expect(second?.mimeType).toBe(hasRtx ? 'video/rtx' : undefined);
+    expect(audio?.codecs[0]).toMatchObject({ clockRate: 48_000, channels: 2 });
+    const encodings = video?.encodings ?? [];
+    expect(
+      typeof streams === 'number' ? encodings.length : encodings.map(({ rid }) => rid),
+    ).toEqual(streams);
+    if (typeof streams === 'number') expect(encodings[0]?.ssrc).toBeGreaterThan(0);
+    expect(dtls.role).toBe(role);
+  });
+
+  test('an extension that a section did not offer is not answered there', () => {
+    const sdp = viewing.find(({ name }) => name === 'firefox-whep')?.sdp ?? '';
+    const { media, codecs } = readViewingOffer(sdp, CAPABILITIES);
+    const uri = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time' as const;
+    const answered = media.map((one, index) => ({
+      media: one,
+      direction: 'sendonly' as const,
+      rtpParameters: { codecs: codecs[index]?.codecs ?? [], headerExtensions: [{ uri, id: 4 }] },
+    }));
+    const [audio, video] = writeAnswer(TRANSPORT, answered).split('m=video');
+    expect(audio).not.toContain('a=extmap');
+    expect(video).toContain(`a=extmap:4 ${uri}`);
+  });
+
+  test('extensions for one way are told and answered for that way (RFC 8285)', () => {
+    const sdp = publishing.find(({ name }) => name === 'firefox-whip-simulcast')?.sdp ?? '';
+    const capabilities = rtpCapabilitiesSchema.parse({
+      codecs: CAPABILITIES.codecs,
+      headerExtensions: [
+        'urn:ietf:params:rtp-hdrext:sdes:mid',
+        'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
+        'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay',
+      ].map((uri, index) => ({ kind: 'video', uri, preferredId: index + 1 })),
+    });
+    const { media, tracks } = readPublishingOffer(sdp, capabilities);
+    const [section, track] = [media[1], tracks[1]];
+    if (section === undefined || track === undefined) throw new Error('no picture');
+    const answer = writeAnswer(TRANSPORT, [{ ...track, media: section, direction: 'recvonly' }]);
+    expect(answer.match(/^a=extmap:.*$/gm)).toEqual([
+      'a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid',
+      'a=extmap:9/recvonly urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
+    ]);
   });
 
   test.each(publishing)(
@@ -149,8 +237,28 @@ describe('simulcast (RFC 8853)', () => {
       ['h', 'l'],
     ],
     ['bit rates', 'a;b', [rid('a', 'max-br=9'), rid('b', 'max-br=3')], ['b', 'a']],
-    ['numbers tell nothing: as listed', '0;1;2', [rid('0'), rid('1'), rid('2')], ['0', '1', '2']],
-    ['paused ones and alternatives', '~a;b,c', [rid('a'), rid('b'), rid('c')], ['a', 'b']],
+    ['small, medium, large', 'l;m;s', [rid('l'), rid('m'), rid('s')], ['s', 'm', 'l']],
+    ['two of three', 'h;l', [rid('h'), rid('l')], ['l', 'h']],
+    [
+      'numbers, as OBS has them: 0 is the best',
+      '0;1;2',
+      [rid('0'), rid('1'), rid('2')],
+      ['2', '1', '0'],
+    ],
+    [
+      'mediasoup-client: r0 is the lowest',
+      'r0;r1;r2',
+      [rid('r0'), rid('r1'), rid('r2')],
+      ['r0', 'r1', 'r2'],
+    ],
+    [
+      'other names: the preferred one is the best',
+      'a;b;c',
+      [rid('a'), rid('b'), rid('c')],
+      ['c', 'b', 'a'],
+    ],
+    ['restrictions of some only', 'a;b', [rid('a'), rid('b', 'max-br=3')], ['b', 'a']],
+    ['paused ones and alternatives', '~a;b,c', [rid('a'), rid('b'), rid('c')], ['b', 'a']],
     ['one that was not declared is none', 'l;x', [rid('l')], ['l']],
   ])('%s', (_name, list, rids, expected) => {
     const media = section([...rids, `a=simulcast:send ${list}`]);

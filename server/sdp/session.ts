@@ -26,7 +26,7 @@ const mediaSchema = z.object({
   payloads: text.optional(),
   mid: text.optional(),
   direction: z.enum(['sendrecv', 'sendonly', 'recvonly', 'inactive']).default('sendrecv'),
-  msid: z.unknown().optional(),
+  msid: z.array(z.object({ id: text })).default([]),
   rtcpMux: z.string().optional(),
   rtp: z
     .array(

@@ -1,13 +1,17 @@
 import type { MediaSection } from './session.ts';
 
 /**
- * The RTP streams of a simulcast offer (RFC 8853), lowest Layer first. The standard lets the sender list
- * them in any order, and clients do: Chromium as the page has them, others highest first. So the order is
- * taken from the restrictions of `a=rid` (RFC 8851) where they differ, then from the usual names; where
- * neither tells, it is the order of the offer.
+ * The RTP streams of a simulcast offer, lowest Layer first. Pages list them as they like, and encoders
+ * highest first. So the order is taken from the restrictions of `a=rid` (RFC 8851) where they differ, then
+ * from the usual names; where neither tells, the first is the one that the sender prefers (RFC 8853 section
+ * 5.2), which is taken to be the best.
  */
 export function lowestFirst(section: MediaSection, rids: string[]): string[] {
-  return sortBy(rids, (rid) => restriction(section, rid)) ?? sortBy(rids, rankOfName) ?? rids;
+  return (
+    sortBy(rids, (rid) => restriction(section, rid)) ??
+    sortBy(rids, rankOfName) ??
+    rids.toReversed()
+  );
 }
 
 /** `a=simulcast:send`: `;` between streams, `,` between alternatives for one, `~` where it is paused. */
@@ -35,13 +39,20 @@ function restriction({ rids }: MediaSection, rid: string): number | undefined {
   return undefined;
 }
 
+/** Sets of names that are in use, lowest first. */
 const NAMES = [
   ['q', 'h', 'f'],
   ['l', 'm', 'h'],
+  ['s', 'm', 'l'],
   ['lo', 'mid', 'hi'],
   ['low', 'mid', 'high'],
   ['low', 'medium', 'high'],
+  ['small', 'medium', 'large'],
   ['quarter', 'half', 'full'],
+  // mediasoup-client numbers the encodings of a page, which libwebrtc wants lowest first.
+  ['r0', 'r1', 'r2', 'r3'],
+  // OBS: 0 is the main encoder, the others are scaled down from it.
+  ['3', '2', '1', '0'],
 ];
 
 /** `h` is high among `l` and `m`, and half among `q` and `f`, so that the whole set decides. */

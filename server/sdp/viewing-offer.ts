@@ -68,7 +68,9 @@ function toCapability(codec: OfferedCodec) {
 /** Only those to which the client has given the very number that the SFU writes into its packets. */
 function headerExtensions(media: OfferedMedia[], capabilities: WireRtpCapabilities) {
   return media.flatMap(({ kind, section }) =>
-    section.ext.flatMap(({ uri, value }) => {
+    section.ext.flatMap(({ uri, value, direction }) => {
+      // RFC 8285 section 6: those that the client writes and does not read.
+      if (direction === 'sendonly' || direction === 'inactive') return [];
       const ours = capabilities.headerExtensions?.find(
         (one) => one.kind === kind && one.uri === uri && one.preferredId === value,
       );

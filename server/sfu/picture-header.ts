@@ -19,24 +19,30 @@ export function readPictureHeader(mimeType: string, payload: Buffer): PictureHea
 }
 
 /** RFC 7741 section 4.2 for the descriptor, RFC 6386 section 9.1 for the frame. */
-function readVp8(payload: Buffer): PictureHeader | undefined {
-  const first = payload.readUInt8(0);
+export function beginsVp8KeyFrame(payload: Buffer): boolean {
+  const first = payload[0] ?? 0;
   // S: the packet begins a partition; PID 0: the first one.
-  if ((first & 0x1f) !== 0x10) return undefined;
+  if ((first & 0x1f) !== 0x10) return false;
   const at = vp8DescriptorLength(payload);
-  const isKeyFrame = (payload.readUInt8(at) & 1) === 0;
-  if (!isKeyFrame || payload.readUIntBE(at + 3, 3) !== 0x9d012a) return undefined;
+  return ((payload[at] ?? 1) & 1) === 0;
+}
+
+function readVp8(payload: Buffer): PictureHeader | undefined {
+  if (!beginsVp8KeyFrame(payload)) return undefined;
+  const at = vp8DescriptorLength(payload);
+  if (payload.readUIntBE(at + 3, 3) !== 0x9d012a) return undefined;
   return {
     width: payload.readUInt16LE(at + 6) & 0x3fff,
     height: payload.readUInt16LE(at + 8) & 0x3fff,
   };
 }
 
-function vp8DescriptorLength(payload: Buffer): number {
-  if ((payload.readUInt8(0) & 0x80) === 0) return 1;
-  const extensions = payload.readUInt8(1);
+/** Bytes. A packet that ends too early has a descriptor longer than itself. */
+export function vp8DescriptorLength(payload: Buffer): number {
+  if (((payload[0] ?? 0) & 0x80) === 0) return 1;
+  const extensions = payload[1] ?? 0;
   let length = 2;
-  if (extensions & 0x80) length += payload.readUInt8(length) & 0x80 ? 2 : 1;
+  if (extensions & 0x80) length += (payload[length] ?? 0) & 0x80 ? 2 : 1;
   if (extensions & 0x40) length += 1;
   if (extensions & 0x30) length += 1;
   return length;

@@ -223,7 +223,7 @@ export class ViewerTransport {
     const isVideo = producer.kind === 'video';
     const consumer = await this.#transport.consume({
       producerId: producer.id,
-      rtpCapabilities,
+      rtpCapabilities: offered ? withExtensionsOf(producer.kind, rtpCapabilities) : rtpCapabilities,
       paused: true,
       ...(mid === undefined ? {} : { mid }),
       ...(isVideo ? { preferredLayers: { spatialLayer: 0 } } : {}),
@@ -293,6 +293,18 @@ async function placeAt(
 ): Promise<ViewerPlace> {
   if (offered === undefined) return { worker, router: worker.router, release: () => undefined };
   return { worker, ...(await worker.shareRouter(offered.payloadTypes)) };
+}
+
+/**
+ * mediasoup goes by an extension's number and URI, and not by the kind of media that an SDP offer has it for.
+ * A page of ours lists each extension once, for both kinds.
+ */
+function withExtensionsOf(kind: types.MediaKind, capabilities: types.RtpCapabilities) {
+  const { headerExtensions = [] } = capabilities;
+  return {
+    ...capabilities,
+    headerExtensions: headerExtensions.filter((one) => one.kind === undefined || one.kind === kind),
+  };
 }
 
 function toWire({ id, producerId, kind, rtpParameters }: types.Consumer): WireConsumer {

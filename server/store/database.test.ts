@@ -20,14 +20,16 @@ const CREATED_AT = '2026-01-02T03:04:05.678Z';
 const OPEN = `
 import { pino } from 'pino';
 import { openDatabase } from './server/store/database.ts';
-const at = JSON.parse(process.argv[1]);
+const at = JSON.parse(process.env.DATABASE_AT);
 const db = await openDatabase({ dataDir: at.dataDir, url: at.url, log: pino() });
 await db.destroy();
 `;
 
 async function openInProcess(at: { dataDir: string; url: string | undefined }): Promise<string> {
-  const args = ['--input-type=module', '-e', OPEN, JSON.stringify(at)];
-  return (await promisify(execFile)(process.execPath, args)).stdout;
+  // Not as an argument: it has a password in it.
+  const env = { ...process.env, DATABASE_AT: JSON.stringify(at) };
+  const args = ['--input-type=module', '-e', OPEN];
+  return (await promisify(execFile)(process.execPath, args, { env })).stdout;
 }
 
 const channel = { id: 'one', title: 'One', graceSeconds: 60, createdAt: CREATED_AT };

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type RawData, type WebSocket as ServerSocket, WebSocketServer } from 'ws';
 import { SUBPROTOCOL } from '../contract/index.ts';
@@ -210,6 +211,25 @@ describe('coming back', () => {
     await reached('waiting');
     client.checkNow();
     await reached('open');
+  });
+
+  test('checkNow() begins a try anew that was begun before and got no answer', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const other = new SignalingClient({
+      url: `ws://127.0.0.1:${port}/signal`,
+      timing: { staleTryMs: 0, welcomeMs: 60_000 },
+    });
+    const first = once(silent, 'connection');
+    other.open();
+    await first;
+    const second = once(silent, 'connection');
+    other.checkNow();
+    await second;
+    other.close();
+    silent.close();
   });
 
   test('after close() nothing comes back', async () => {

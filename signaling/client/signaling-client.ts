@@ -7,7 +7,7 @@ import {
   SfumatoError,
   SUBPROTOCOL,
 } from '../contract/index.ts';
-import { retryDelayMs } from './backoff.ts';
+import { retryDelayMs, tryLimitMs } from './backoff.ts';
 import { parseResult, parseServerMessage } from './messages.ts';
 import { PendingRequests, type RequestOptions } from './pending-requests.ts';
 import { TypedEvents } from './typed-events.ts';
@@ -34,8 +34,10 @@ export type SignalingOptions = {
 };
 
 const DEFAULT_TIMING = {
-  /** From the start of a connection to the server's welcome. */
+  /** From the start of a first connection to the server's welcome; later ones are given less. */
   welcomeMs: 8_000,
+  /** A try that is older than this when the network seems to be back is begun anew. */
+  staleTryMs: 1_000,
   /** The server's pings do not reach scripts, so after this silence the client asks. */
   silenceMs: 15_000,
   /** How long the answer to that may take. */
@@ -54,6 +56,9 @@ export class SignalingClient {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #askedDelayMs = 0;
+  #triedAtMs = 0;
+  /** What connecting took the last time that it worked. */
+  #usualMs: number | undefined;
   #unwatchWakeSignals: (() => void) | null = null;
 
   constructor({ url, random = Math.random, timing = {} }: SignalingOptions) {
@@ -102,10 +107,14 @@ export class SignalingClient {
     return parseResult(method, answer);
   }
 
-  /** Connects at once where it waited, and where it seemed open finds out whether it still is. */
+  /** Connects at once where it waited or got no answer, and where it seemed open finds out whether it still is. */
   checkNow(): void {
     if (this.#state === 'waiting') this.#connect();
     else if (this.#state === 'open') this.#probe();
+    else if (this.#state === 'connecting' && this.#tryingMs() > this.#timing.staleTryMs) {
+      this.#dropSocket();
+      this.#connect();
+    }
   }
 
   /** Ends the conversation for good. Open requests fail with `unavailable`. */
@@ -135,8 +144,14 @@ export class SignalingClient {
       'error',
       ifCurrent(() => this.#lost()),
     );
-    this.#timer = setTimeout(() => this.#lost(), this.#timing.welcomeMs);
+    this.#triedAtMs = performance.now();
+    const limitMs = tryLimitMs(this.#failures, this.#usualMs, this.#timing.welcomeMs);
+    this.#timer = setTimeout(() => this.#lost(), limitMs);
     this.#setState('connecting');
+  }
+
+  #tryingMs(): number {
+    return performance.now() - this.#triedAtMs;
   }
 
   #receive(text: unknown): void {
@@ -163,6 +178,7 @@ export class SignalingClient {
   }
 
   #welcomed(): void {
+    if (this.#state === 'connecting') this.#usualMs = this.#tryingMs();
     this.#failures = 0;
     this.#askedDelayMs = 0;
     this.#heard();
@@ -187,7 +203,13 @@ export class SignalingClient {
     const wasOpen = this.#state === 'open';
     this.#dropSocket();
     this.#failures = wasOpen ? 0 : this.#failures + 1;
-    const delayMs = retryDelayMs(this.#failures, this.#random(), this.#askedDelayMs);
+    const delayMs = retryDelayMs({
+      failures: this.#failures,
+      random: this.#random(),
+      askedMs: this.#askedDelayMs,
+      spentMs: wasOpen ? 0 : this.#tryingMs(),
+      offline: isOffline(),
+    });
     this.#timer = setTimeout(() => this.#connect(), delayMs);
     this.#setState('waiting');
   }
@@ -209,4 +231,10 @@ export class SignalingClient {
 
 function notConnected(): SfumatoError {
   return new SfumatoError('unavailable', 'There is no connection to the server.');
+}
+
+/** Does the browser know of no network at all? Node does not say. */
+function isOffline(): boolean {
+  const onLine: unknown = Reflect.get(globalThis.navigator ?? {}, 'onLine');
+  return onLine === false;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { startApp, type TestApp } from '../support/app.ts';
 import { launchChromium, openPage, type TestPage } from '../support/chromium.ts';
+import { recordSecret } from '../support/run-record.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
@@ -15,6 +16,8 @@ describe('the admin page', () => {
     server = await startApp();
     browser = await launchChromium();
     const link = (await server.app.newSetupLink()) ?? '';
+    recordSecret('a set-up link', link.split('=')[1]);
+    recordSecret('a password', PASSWORD);
     opened = await openPage(browser, link.replace('localhost', '127.0.0.1'));
     page = opened.page;
   });
@@ -25,6 +28,11 @@ describe('the admin page', () => {
 
   const button = (name: string | RegExp) => page.getByRole('button', { name });
   const shown = (label: string) => page.getByLabel(label, { exact: true }).inputValue();
+  const shownSecret = async (label: string) => {
+    const value = await shown(label);
+    recordSecret(label, value);
+    return value;
+  };
 
   test('the set-up link makes the account and is gone from the address', async () => {
     await page.getByLabel('Name').fill('Ada');
@@ -45,7 +53,7 @@ describe('the admin page', () => {
     expect(await form.getByLabel('Address').inputValue()).toBe('elan-vital');
     await button('Create').click();
     await page.getByRole('group', { name: 'Stream key of elan-vital' }).waitFor();
-    const key = await shown('Stream key');
+    const key = await shownSecret('Stream key');
     expect(key).toMatch(/^sk_[\w-]{32}$/);
     expect(await shown('Link for a broadcaster')).toBe(
       `${server.url}/broadcast/elan-vital#key=${key}`,
@@ -95,7 +103,7 @@ describe('the admin page', () => {
     await page.getByLabel(/Create, change and delete Channels/).check();
     await button('Make the token').click();
     await page.getByRole('group', { name: 'The new API token' }).waitFor();
-    const headers = { authorization: `Bearer ${await shown('API token')}` };
+    const headers = { authorization: `Bearer ${await shownSecret('API token')}` };
     const ask = () => fetch(`${server.url}/api/v1/session`, { headers });
     expect((await ask()).status).toBe(200);
     await button('Revoke nightly').click();

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.ts';
 import type { ForeignClients } from '../support/foreign-clients.ts';
-import { type LiveServer, startLiveServer, STREAM_KEY, until } from '../support/live-server.ts';
+import { type LiveServer, STREAM_KEY, startLiveServer, until } from '../support/live-server.ts';
 
 declare const clients: ForeignClients;
 

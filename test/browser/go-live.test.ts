@@ -13,6 +13,7 @@ import {
   untilStudio,
   useClockCamera,
 } from '../support/going-live.ts';
+import { onThisMachine } from '../support/patience.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { morePictures, readCodes, statsOf, untilStats } from '../support/watching.ts';
 
@@ -77,7 +78,7 @@ describe('a broadcast from the page', () => {
     const stats = await untilStats(
       watching,
       ({ height, audioBitrate }) => {
-        return height !== null && height > 180 && audioBitrate !== null && audioBitrate > 5_000;
+        return height === 720 && audioBitrate !== null && audioBitrate > 5_000;
       },
       90_000,
     );
@@ -157,8 +158,8 @@ describe('a broadcast from the page', () => {
     const median = delays[Math.floor(delays.length / 2)] ?? Number.NaN;
     const { latencyMs } = await statsOf(watching);
     console.log(`glass to glass: median ${median} ms, the player shows ${latencyMs} ms`);
-    expect(median).toBeLessThan(500);
-    expect(Math.abs((latencyMs ?? 0) - median)).toBeLessThan(150);
+    expect(median).toBeLessThan(onThisMachine(500));
+    expect(Math.abs((latencyMs ?? 0) - median)).toBeLessThan(onThisMachine(150));
   }, 120_000);
 });
 
@@ -218,7 +219,7 @@ describe('losses', () => {
     await morePictures(watching, 5);
     const backMs = performance.now() - killed;
     console.log(`killed worker: back after ${Math.round(backMs)} ms`);
-    expect(backMs).toBeLessThan(5_000);
+    expect(backMs).toBeLessThan(onThisMachine(5_000));
     expect(complaints()).toEqual([]);
   }, 60_000);
 
@@ -237,7 +238,7 @@ describe('losses', () => {
       await morePictures(watching, 5);
       const backMs = performance.now() - restarted;
       console.log(`restarted server (${end}): back after ${Math.round(backMs)} ms`);
-      expect(backMs).toBeLessThan(5_000);
+      expect(backMs).toBeLessThan(onThisMachine(5_000));
       // It is the same broadcast: its clock went on.
       expect((await studioFacts(studio)).onAirMs).toBeGreaterThan(onAirBefore + 1_000);
       expect(complaints()).toEqual([]);

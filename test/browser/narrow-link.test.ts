@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { createUdpRelay, type UdpRelay } from '../../bench/link/udp-relay.ts';
 import { launchChromium, openPage } from '../support/chromium.ts';
 import { freePort } from '../support/free-port.ts';
+import { onThisMachine } from '../support/patience.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { morePictures, untilStats } from '../support/watching.ts';
 
@@ -67,7 +68,7 @@ describe('a link that narrows', () => {
     const healed = performance.now();
     await untilStats(page, ({ condition }) => condition === 'playing', 20_000);
     await morePictures(page, 10);
-    expect(performance.now() - healed).toBeLessThan(10_000);
+    expect(performance.now() - healed).toBeLessThan(onThisMachine(10_000));
     await page.close();
   }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, WebSocketRoute } from 'playwright-core';
 import { launchChromium, openPage, type TestPage } from '../support/chromium.ts';
+import { onThisMachine } from '../support/patience.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import {
   type CodeReading,
@@ -83,18 +84,18 @@ describe('watching', () => {
       readings.length * 0.95,
     );
     expect(steps(readings).every((step) => step >= 0)).toBe(true);
-    expect(longestGapMs(readings)).toBeLessThan(1_000);
+    expect(longestGapMs(readings)).toBeLessThan(onThisMachine(1_000));
     const delays = delaysMs(readings);
     // What is drawn may be one frame newer than the one that was announced.
     expect(Math.min(...delays)).toBeGreaterThan(-1_000 / 30);
-    expect(median(delays)).toBeLessThan(500);
+    expect(median(delays)).toBeLessThan(onThisMachine(500));
     const stats = await untilStats(
       page,
       ({ latencyMs, bitrate }) => latencyMs !== null && bitrate !== null,
     );
     expect(stats).toMatchObject({ condition: 'playing', live: true, layers: 3, joins: 1 });
     expect(stats).toMatchObject({ videoCodec: 'H264', audioCodec: 'opus', protocol: 'udp' });
-    expect(stats.latencyMs).toBeLessThan(1_000);
+    expect(stats.latencyMs).toBeLessThan(onThisMachine(1_000));
     expect(stats.audioBitrate).toBeGreaterThan(10_000);
     expect(stats.timeToFirstFrameMs).toBeGreaterThan(0);
     expect(open?.complaints).toEqual([]);
@@ -139,7 +140,7 @@ describe('watching', () => {
     await page.getByRole('menuitemradio', { name: '180p' }).click();
     const asked = performance.now();
     const low = await untilStats(page, ({ layer, height }) => layer === 0 && height === 180);
-    expect(performance.now() - asked).toBeLessThan(4_000);
+    expect(performance.now() - asked).toBeLessThan(onThisMachine(4_000));
     expect(low).toMatchObject({ preferredLayer: 0, layerReason: 'chosen' });
     await page.mouse.move(610, 310);
     await page.locator('media-rendition-menu-button').click();
@@ -194,7 +195,7 @@ describe('losses', () => {
     await morePictures(page, 20);
     await sockets[0]?.close({ code: 3000 });
     const readings = await reading;
-    expect(longestGapMs(readings)).toBeLessThan(1_500);
+    expect(longestGapMs(readings)).toBeLessThan(onThisMachine(1_500));
     expect(sockets.length).toBe(2);
     expect(await statsOf(page)).toMatchObject({ condition: 'playing', joins: 2 });
   });
@@ -207,7 +208,7 @@ describe('losses', () => {
     const killed = performance.now();
     await untilStats(page, ({ joins }) => joins > 1);
     await morePictures(page, 5);
-    expect(performance.now() - killed).toBeLessThan(5_000);
+    expect(performance.now() - killed).toBeLessThan(onThisMachine(5_000));
     expect((await statsOf(page)).condition).toBe('playing');
     expect(open?.complaints).toEqual([]);
   });
@@ -222,7 +223,7 @@ describe('losses', () => {
       const restarted = performance.now();
       await untilStats(page, ({ condition }) => condition === 'playing', 15_000);
       await morePictures(page, 5);
-      expect(performance.now() - restarted).toBeLessThan(10_000);
+      expect(performance.now() - restarted).toBeLessThan(onThisMachine(10_000));
       expect(open?.complaints).toEqual([]);
     },
     60_000,

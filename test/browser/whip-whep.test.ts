@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium, openPage } from '../support/chromium.ts';
-import { type LiveServer, startLiveServer, STREAM_KEY, until } from '../support/live-server.ts';
+import { type LiveServer, STREAM_KEY, startLiveServer, until } from '../support/live-server.ts';
 import { publishFromPage, receivedInPage, watchFromPage } from '../support/rtc-pages.ts';
 
 describe("Chromium's bare RTCPeerConnection by WHIP and WHEP", () => {

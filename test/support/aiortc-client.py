@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 import urllib.request
 
@@ -51,5 +52,9 @@ async def watch(url, frames):
     print(json.dumps({"frames": frames, "width": width, "samples": sound.samples}))
 
 
-command, address, argument = sys.argv[1:4]
-asyncio.run(publish(address, argument) if command == "publish" else watch(address, int(argument)))
+command, address, *rest = sys.argv[1:]
+if command == "publish":
+    # Not an argument: everybody on the machine can read those.
+    asyncio.run(publish(address, os.environ["STREAM_KEY"]))
+else:
+    asyncio.run(watch(address, int(rest[0])))

@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { z } from 'zod';
+import { recordSecret } from './run-record.ts';
 
 const documentSchema = z.looseObject({
   paths: z.record(
@@ -60,6 +61,7 @@ export class ApiClient {
       headers: response.headers,
       body: text === '' ? undefined : JSON.parse(text),
     };
+    recordSecrets({ body, headers }, answer);
     this.#check(path, method.toLowerCase(), answer);
     return answer;
   }
@@ -90,5 +92,18 @@ export class ApiClient {
       .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
       .join('/');
     return this.#ajv.getSchema(`api#/${pointer}`);
+  }
+}
+
+/** What no log may have of a request and its answer. */
+function recordSecrets({ body, headers }: Call, answer: Answer): void {
+  for (const name of ['password', 'token', 'setupToken', 'streamKey']) {
+    for (const one of [body, answer.body]) {
+      const value: unknown = Reflect.get(Object(one), name);
+      if (typeof value === 'string') recordSecret(name, value);
+    }
+  }
+  for (const cookie of [headers?.['cookie'], ...answer.headers.getSetCookie()]) {
+    recordSecret('a session', /^[^=]+=([^;]+)/.exec(cookie ?? '')?.[1]);
   }
 }

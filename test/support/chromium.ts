@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { recordLog } from './run-record.ts';
 
 /** No graphics card, no talk with the outside; everything else as people have it. */
 const ARGUMENTS = [
@@ -24,13 +25,21 @@ export const FAKE_DEVICES = [
   '--use-fake-ui-for-media-stream',
 ];
 
-/** A Chromium with a fresh profile. @param further command line arguments */
+export const CHROMIUM_PATH = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+
+/**
+ * A Chromium with a fresh profile.
+ *
+ * @param further command line arguments
+ * @param executablePath what to start instead, which starts it in its own way
+ */
 export function launchChromium(
   autoplay: Autoplay = 'allowed',
   further: readonly string[] = [],
+  executablePath = CHROMIUM_PATH,
 ): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    executablePath,
     args: [...ARGUMENTS, `--autoplay-policy=${POLICIES[autoplay]}`, ...further],
   });
 }
@@ -52,6 +61,8 @@ export async function openPage(
   page.on('console', (message) => {
     if (/Content Security Policy|Uncaught/.test(message.text())) complaints.push(message.text());
   });
+  page.on('request', (request) => recordLog('urls', request.url()));
+  page.on('websocket', (socket) => recordLog('urls', socket.url()));
   await page.goto(url);
   return { page, complaints };
 }

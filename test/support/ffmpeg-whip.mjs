@@ -1,10 +1,11 @@
 /**
  * FFmpeg's own WHIP muxer (8.1, inside node-av) sends a file as it is, paced by its timestamps.
- * Arguments: file, URL, key. Ends when the file has ended, or with its input.
+ * Arguments: file, URL; the key is in STREAM_KEY. Ends when the file has ended, or with its input.
  */
 import { Demuxer, Muxer } from 'node-av/api';
 
-const [file, url, key] = process.argv.slice(2);
+const [file, url] = process.argv.slice(2);
+const key = process.env['STREAM_KEY'];
 process.stdin.on('end', () => process.exit(0)).resume();
 
 await using input = await Demuxer.open(file);

@@ -1,6 +1,7 @@
 /** Runs in a page: WHIP and WHEP clients that others wrote, under one roof for the test. */
-import { WHIPClient as EyevinnPublisher } from '@eyevinn/whip-web-client';
+
 import { WebRTCPlayer } from '@eyevinn/webrtc-player';
+import { WHIPClient as EyevinnPublisher } from '@eyevinn/whip-web-client';
 import { WHEPClient } from 'whip-whep/whep.js';
 import { WHIPClient } from 'whip-whep/whip.js';
 

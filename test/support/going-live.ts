@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Studio } from '../../client/broadcast/studio.ts';
 import { BLOCK_CODE, blockCodeCell, crc8 } from '../../server/library/demo/block-code.ts';
 import { openPage, type TestPage } from './chromium.ts';
+import { recordSecret } from './run-record.ts';
 import { ServerProcess } from './server-process.ts';
 import type { CodeReading } from './watching.ts';
 
@@ -30,6 +31,7 @@ export async function createChannel(url: string, id: string, title: string): Pro
   const key: unknown = Reflect.get(Object(answer), 'streamKey');
   if (typeof key !== 'string')
     throw new Error(`no key: ${response.status} ${JSON.stringify(answer)}`);
+  recordSecret(`the stream key of ${id}`, key);
   return key;
 }
 

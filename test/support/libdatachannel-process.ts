@@ -2,12 +2,16 @@ import { type Publication, publish, type RtcClient, watch } from './libdatachann
 
 /**
  * One client in a process of its own: libdatachannel's threads keep a process from ending. Arguments:
- * `publish` URL KEY, or `watch` URL. Ends with the process that started it.
+ * `publish` URL with the key in STREAM_KEY, or `watch` URL. Ends with the process that started it.
  */
-const [command, url = '', key = ''] = process.argv.slice(2);
+const [command, url = ''] = process.argv.slice(2);
+const key = process.env['STREAM_KEY'] ?? '';
 const COUNT_INTERVAL_MS = 20;
 
-const tell = (message: object) => process.send?.(message);
+/** Whoever started it may be gone already: then `disconnect` ends this process. */
+const tell = (message: object) => {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+};
 process.once('disconnect', () => process.exit());
 
 async function open(): Promise<RtcClient | Publication> {

@@ -21,11 +21,11 @@ export interface Publication extends RtcClient {
 }
 
 export async function publish(url: string, key: string): Promise<Publication> {
-  return await start('publish', url, key);
+  return await start(key, 'publish', url);
 }
 
 export async function watch(url: string): Promise<RtcClient> {
-  return await start('watch', url);
+  return await start('', 'watch', url);
 }
 
 type Message = Partial<{
@@ -34,12 +34,18 @@ type Message = Partial<{
   failed: string;
 }>;
 
-async function start(...args: string[]): Promise<Publication> {
-  const child = fork(PROGRAM, args, { execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } });
+/** @param key not among the arguments, which everybody on the machine can read */
+async function start(key: string, ...args: string[]): Promise<Publication> {
+  const child = fork(PROGRAM, args, {
+    execArgv: [],
+    env: { ...process.env, NODE_OPTIONS: '', STREAM_KEY: key },
+  });
   const close = () => {
     if (!child.connected) return;
     child.send('close');
     child.disconnect();
+    // It ends by itself: nobody waits for that.
+    child.unref();
   };
   const nothing = { packets: 0, bytes: 0 };
   const client: Publication = {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import express from 'express';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { Channel } from '../../server/channels/channel.ts';
 import { Channels } from '../../server/channels/channels.ts';
 import { Ladders } from '../../server/channels/ladders.ts';
@@ -13,6 +13,7 @@ import { ffmpegForTests } from '../../server/ffmpeg/ffmpeg-for-tests.ts';
 import { createLadderRelays, type LadderRelays } from '../../server/rtp/ladder-relay.ts';
 import { Sfu } from '../../server/sfu/sfu.ts';
 import { KeysInMemory } from './rights.ts';
+import { recordingLogger, recordProcesses } from './run-record.ts';
 
 export const STREAM_KEY = 'sk_test-0123456789abcdefghij';
 
@@ -39,7 +40,7 @@ export async function startLiveServer(
   } = {},
 ): Promise<LiveServer> {
   const lines: string[] = [];
-  const log: Logger = pino({ level: 'debug' }, { write: (line) => lines.push(line) });
+  const log: Logger = recordingLogger((line) => lines.push(line));
   const sfu = await Sfu.create({
     workers: options.workers ?? 1,
     host: '127.0.0.1',
@@ -83,6 +84,7 @@ export async function startLiveServer(
   const address = http.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const close = async () => {
+    recordProcesses();
     publishing.close();
     channels.close();
     await relays.close();

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort } from './free-port.ts';
+import { recordSecret } from './run-record.ts';
 
 const READY_WITHIN_MS = 30_000;
 /** Looked for in the log of the servers that use it. */
@@ -31,6 +32,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'sfumato-postgres-'));
   const port = await freePort();
   initialise(bin, folder);
+  recordSecret('the password of PostgreSQL', POSTGRES_PASSWORD);
   const server = start(bin, folder, port);
   const url = (name: string) => `postgres://tester:${POSTGRES_PASSWORD}@127.0.0.1:${port}/${name}`;
   await ready(server, url('postgres'));
@@ -38,7 +40,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   return {
     async createDatabase() {
       count += 1;
-      await query(url('postgres'), `create database test${count}`);
+      await queryPostgres(url('postgres'), `create database test${count}`);
       return url(`test${count}`);
     },
     async close() {
@@ -127,7 +129,7 @@ async function ready(server: ChildProcess, url: string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (server.exitCode === null) {
     try {
-      return await query(url, 'select 1');
+      return await queryPostgres(url, 'select 1');
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await sleep(50);
@@ -136,7 +138,8 @@ async function ready(server: ChildProcess, url: string): Promise<void> {
   throw new Error(`PostgreSQL ended with ${server.exitCode}`);
 }
 
-async function query(url: string, text: string): Promise<void> {
+/** One statement. */
+export async function queryPostgres(url: string, text: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

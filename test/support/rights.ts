@@ -1,5 +1,6 @@
 import type { PublishingRights } from '../../server/channels/rights.ts';
 import { SfumatoError } from '../../signaling/contract/index.ts';
+import { recordSecret } from './run-record.ts';
 
 type Listener = Parameters<PublishingRights['onRevoked']>[0];
 
@@ -10,6 +11,7 @@ export class KeysInMemory implements PublishingRights {
 
   set(channelId: string, key: string): void {
     this.#keys.set(channelId, key);
+    recordSecret(`the stream key of ${channelId}`, key);
   }
 
   rotate(channelId: string, key: string): void {

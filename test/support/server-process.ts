@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freshDatabase } from './databases.ts';
 import { freePort } from './free-port.ts';
+import { isRecorded, recordLog, recordProcesses, recordSecret } from './run-record.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** The first start of all makes the demo, which takes a while on a small machine. */
@@ -23,17 +25,20 @@ export class ServerProcess {
   readonly url: string;
   readonly #options: ServerOptions;
   readonly #port: number;
+  readonly #database: { DATABASE_URL: string };
   #child: ChildProcess | null = null;
   #output = '';
 
-  private constructor(port: number, options: ServerOptions) {
+  private constructor(port: number, database: { DATABASE_URL: string }, options: ServerOptions) {
     this.#port = port;
+    this.#database = database;
     this.#options = options;
     this.url = `http://127.0.0.1:${port}`;
   }
 
   static async start(options: ServerOptions = {}): Promise<ServerProcess> {
-    const server = new ServerProcess(await freePort(), options);
+    const server = new ServerProcess(await freePort(), await freshDatabase(), options);
+    recordSecret('ADMIN_TOKEN', options.settings?.['ADMIN_TOKEN']);
     await server.start();
     return server;
   }
@@ -55,8 +60,9 @@ export class ServerProcess {
         TLS_PORT: '0',
         RTC_PORT: '0',
         WORKERS: '1',
-        LOG_LEVEL: 'warn',
+        LOG_LEVEL: isRecorded ? 'debug' : 'warn',
         DATA_DIR: dataFolder(),
+        ...this.#database,
         ...settings,
       },
       // The channel's end tells the server that whoever started it is gone.
@@ -68,9 +74,18 @@ export class ServerProcess {
     process.once('exit', killWithUs);
     child.once('exit', () => process.off('exit', killWithUs));
     for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+      stream?.on('data', (chunk: Buffer) => this.#take(chunk.toString()));
     }
     await this.#started(child);
+    recordProcesses();
+  }
+
+  #take(text: string): void {
+    this.#output += text;
+    // The set-up link is said beside the log, to whoever started the server, and is a secret from then on.
+    const link = /^.*#setup=([\w-]+).*\n/m;
+    recordSecret('a set-up link', link.exec(text)?.[1]);
+    recordLog('server', text.replace(link, ''));
   }
 
   /** As a person stops it. */

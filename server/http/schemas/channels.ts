@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { channelIdSchema, channelSchema } from '../../../signaling/contract/index.ts';
+import {
+  broadcastHealthSchema,
+  channelIdSchema,
+  channelSchema,
+} from '../../../signaling/contract/index.ts';
 import { lineSchema, timeSchema } from './common.ts';
 
 export const titleSchema = lineSchema(120).describe('For people.');
@@ -40,3 +44,14 @@ export const streamKeyAnswerSchema = z.object({
 });
 
 export const createdChannelSchema = channelAnswerSchema.extend(streamKeyAnswerSchema.shape);
+
+export const channelHealthSchema = z.object({
+  live: z.boolean(),
+  health: broadcastHealthSchema
+    .nullable()
+    .describe('As it was a second ago. null while nobody sends: off air, or a file plays.'),
+});
+
+export const uploadProbeAnswerSchema = z.object({
+  bytes: z.number().int().min(0).describe('So many have arrived.'),
+});
