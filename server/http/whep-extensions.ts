@@ -73,7 +73,7 @@ export function addWhepExtensions(
   router.post(`${path}/layer`, limit, json, async (request, response) => {
     const session = sessions.get(request.params['channel'], request.params['session']);
     const wish = parsed(layerSchema, request.body);
-    await session.viewer.setPreferredLayer(layerFor(wish, session.channel.info()));
+    session.viewer.setPreferredLayer(layerFor(wish, session.channel.info()));
     response.status(200).end();
   });
 }

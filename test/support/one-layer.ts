@@ -26,8 +26,9 @@ export async function publishOneLayer(url: string, key: string): Promise<OneLaye
   const folder = await mkdtemp(join(tmpdir(), 'sfumato-one-layer-'));
   const clip = join(folder, 'clip.mkv');
   await promisify(execFile)(process.env['FFMPEG_PATH'] ?? 'ffmpeg', [...CLIP, clip]);
-  const child = spawn(process.execPath, [SCRIPT, clip, url, key], {
-    env: { ...process.env, NODE_OPTIONS: '' },
+  const child = spawn(process.execPath, [SCRIPT, clip, url], {
+    // Not as an argument: everybody on the machine can read those.
+    env: { ...process.env, NODE_OPTIONS: '', STREAM_KEY: key },
   });
   let said = '';
   child.stderr.on('data', (data: Buffer) => {
