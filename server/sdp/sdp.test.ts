@@ -202,6 +202,15 @@ describe('real offers', () => {
     },
   );
 
+  test.each(publishing)('$name: only libwebrtc is told the rate to start at', ({ name, sdp }) => {
+    const formats = parse(answerTo(sdp)).media.map(({ type, fmtp }) => ({ type, fmtp }));
+    const told = formats.filter(({ fmtp }) =>
+      fmtp.some(({ config }) => config.includes('x-google-start-bitrate=1000')),
+    );
+    const wanted = /^(chromium|safari)/.test(name) ? ['video'] : [];
+    expect(told.map(({ type }) => type)).toEqual(wanted);
+  });
+
   test.each(publishing)('$name: the streams can be told apart', ({ sdp }) => {
     for (const { mid, rtpParameters } of readPublishingOffer(sdp, CAPABILITIES).tracks) {
       const [encoding] = rtpParameters.encodings ?? [];
