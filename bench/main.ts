@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { benchAdaptation } from './adaptation/adaptation.ts';
 import { benchBrowserToBrowser } from './browser/browser-to-browser.ts';
 import { benchFirstFrame } from './browser/first-frame.ts';
 import { benchGlassToGlass } from './browser/glass-to-glass.ts';
@@ -24,6 +25,7 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
   'whep-join': benchWhepJoin,
   forwarding: benchForwarding,
   pump: benchPump,
+  adaptation: benchAdaptation,
 };
 
 const RESULTS = join(import.meta.dirname, 'results');

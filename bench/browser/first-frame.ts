@@ -64,7 +64,8 @@ function figuresOf(cold: FirstFrame[], warm: FirstFrame[], bare: BareFirstFrame[
   ]);
 }
 
-async function measureOurs(
+/** From `play()` to the first frame in a page that nobody has used. */
+export async function measureOurs(
   browser: Browser,
   url: string,
   module: string,

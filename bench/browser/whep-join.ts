@@ -5,7 +5,7 @@ import { ServerProcess } from '../../test/support/server-process.ts';
 import { type Figure, figure } from '../support/figure.ts';
 import { DATA_DIR } from '../support/media.ts';
 import type { FirstFrame } from './bare-page.ts';
-import { openOurs, playOurs } from './our-page.ts';
+import { measureOurs } from './first-frame.ts';
 import { inFreshPage, playerModule } from './pages.ts';
 import { type WhepTimes, watchByWhep } from './peer-page.ts';
 
@@ -24,9 +24,9 @@ export async function benchWhepJoin(rounds = ROUNDS): Promise<Figure[]> {
   const warm: FirstFrame[] = [];
   try {
     for (let round = 0; round < rounds; round += 1) {
-      cold.push(await measurePlayer(browser, server.url, module, 'none'));
+      cold.push(await measureOurs(browser, server.url, module, 'none'));
       whep.push(await measureWhep(browser, server.url));
-      warm.push(await measurePlayer(browser, server.url, module, 'auto'));
+      warm.push(await measureOurs(browser, server.url, module, 'auto'));
     }
   } finally {
     await browser.close();
@@ -63,19 +63,6 @@ function figuresOf(whep: WhepTimes[], cold: FirstFrame[], warm: FirstFrame[]): F
       ours: whep.map(({ answeredMs }) => answeredMs),
     }),
   ];
-}
-
-async function measurePlayer(
-  browser: Browser,
-  url: string,
-  module: string,
-  preload: 'none' | 'auto',
-): Promise<FirstFrame> {
-  return await inFreshPage(browser, url, async (page) => {
-    await page.evaluate(openOurs, { module, src: 'demo', preload });
-    await sleep(REST_MS);
-    return await page.evaluate(playOurs);
-  });
 }
 
 async function measureWhep(browser: Browser, url: string): Promise<WhepTimes> {

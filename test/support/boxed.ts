@@ -23,15 +23,19 @@ const ASK = `const { url, ...init } = JSON.parse(process.env.REQUEST);
 
 const keySchema = z.object({ streamKey: z.string() });
 
-/** The real server, in a network namespace, with nothing on it. */
+/** The real server, in a network namespace, with nothing on it but the files that it is given. */
 export class BoxedServer {
   readonly #namespace: Namespace;
   readonly #child: ChildProcess;
   #output = '';
 
-  private constructor(namespace: Namespace, dataFolder: string) {
+  private constructor(namespace: Namespace, dataFolder: string, files: readonly string[]) {
     this.#namespace = namespace;
-    const [command = '', ...args] = namespace.command([process.execPath, 'server/main.ts']);
+    const [command = '', ...args] = namespace.command([
+      process.execPath,
+      'server/main.ts',
+      ...files,
+    ]);
     this.#child = spawn(command, args, {
       cwd: ROOT,
       env: {
@@ -55,8 +59,12 @@ export class BoxedServer {
     }
   }
 
-  static async start(namespace: Namespace, dataFolder: string): Promise<BoxedServer> {
-    const server = new BoxedServer(namespace, dataFolder);
+  static async start(
+    namespace: Namespace,
+    dataFolder: string,
+    files: readonly string[] = [],
+  ): Promise<BoxedServer> {
+    const server = new BoxedServer(namespace, dataFolder, files);
     recordSecret('ADMIN_TOKEN', ADMIN_TOKEN);
     await server.#listening();
     recordProcesses();
