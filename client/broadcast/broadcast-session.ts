@@ -1,4 +1,4 @@
-import { SignalingClient, TypedEvents } from '../../signaling/client/index.ts';
+import { ServerClock, SignalingClient, TypedEvents } from '../../signaling/client/index.ts';
 import {
   type BroadcastHealth,
   type ChannelInfo,
@@ -42,6 +42,7 @@ export class BroadcastSession {
   readonly #linkBitrate: () => number | null;
   readonly #events = new TypedEvents<BroadcastSessionEvents>();
   readonly #preparation = new SendingPreparation();
+  readonly #clock: ServerClock;
   #live = initialLive;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #streamKey = '';
@@ -61,6 +62,7 @@ export class BroadcastSession {
     this.#outlet = outlet;
     this.#linkBitrate = linkBitrate;
     this.signaling = new SignalingClient({ url: signalUrl });
+    this.#clock = new ServerClock(this.signaling);
     this.#listen();
     this.signaling.open();
   }
@@ -117,6 +119,7 @@ export class BroadcastSession {
   #listen(): void {
     this.signaling.on('welcome', ({ routerRtpCapabilities }) => {
       this.#preparation.welcome(routerRtpCapabilities);
+      this.#clock.start();
       this.#handle({ type: 'signalingOpened' });
     });
     this.signaling.on('stateChanged', ({ state }) => {
@@ -189,7 +192,12 @@ export class BroadcastSession {
     this.#codec ??= await this.#chooseCodec(prepared);
     signal.throwIfAborted();
     const { dtlsParameters } = prepared.certificate;
-    const data = { channelId: this.#channelId, streamKey: this.#streamKey, dtlsParameters };
+    const data = {
+      channelId: this.#channelId,
+      streamKey: this.#streamKey,
+      dtlsParameters,
+      clockOffsetMs: this.#clock.offsetMs ?? undefined,
+    };
     const { channel, transport } = await this.signaling.request('goLive', data, { signal });
     this.#channel = channel;
     this.#maxSpatialLayer = null;

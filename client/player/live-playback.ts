@@ -199,7 +199,9 @@ export class LivePlayback {
   /** From the source where it says when it captured; else from the server, which is less than all of it. */
   #latency(): Latency {
     const { offsetMs } = this.session.clock;
-    const fromSource = latencyMs(this.#pictureAgeMs(), offsetMs);
+    const senderOffsetMs = this.session.channel?.publisher?.clockOffsetMs ?? 0;
+    const aheadMs = offsetMs === null ? null : offsetMs - senderOffsetMs;
+    const fromSource = latencyMs(this.#pictureAgeMs(), aheadMs);
     if (fromSource !== null) return { latencyMs: fromSource, latencyFrom: 'source' };
     const { lookedAtMs, figures } = this.#sampler;
     const { roundTripMs, audioPlayoutMs } = figures;

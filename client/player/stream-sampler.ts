@@ -1,4 +1,4 @@
-import { localTimeMs } from './server-clock.ts';
+import { localTimeMs } from '../../signaling/client/index.ts';
 import {
   readFigures,
   type StatsEntry,

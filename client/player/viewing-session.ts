@@ -1,4 +1,4 @@
-import { SignalingClient, TypedEvents } from '../../signaling/client/index.ts';
+import { ServerClock, SignalingClient, TypedEvents } from '../../signaling/client/index.ts';
 import {
   type ChannelInfo,
   type DeviceReport,
@@ -22,7 +22,6 @@ import {
   type RecoveryState,
 } from './recovery.ts';
 import { type Rest, restOf } from './rest.ts';
-import { ServerClock } from './server-clock.ts';
 import type { StatsEntry } from './statistics.ts';
 
 export type ViewingEvents = {

@@ -27,12 +27,13 @@ export class Broadcaster {
 
   /** @throws SfumatoError `unauthorized`, `forbidden`, `notFound`, `badRequest`, `unavailable` */
   async goLive(request: RequestData<'goLive'>): Promise<RequestResult<'goLive'>> {
-    const { channelId, streamKey, dtlsParameters } = request;
+    const { channelId, streamKey, dtlsParameters, clockOffsetMs } = request;
     const publisher = await this.#publishing.open({
       channelId,
       streamKey,
       kind: 'webcam',
       remoteAddress: this.#remoteAddress,
+      clockOffsetMs,
       events: this.#events,
     });
     // One that goes live again on its socket has given up what it had before.

@@ -10,6 +10,8 @@ export interface OnAir {
   kind: PublisherKind;
   broadcast: Broadcast;
   layers: readonly Layer[];
+  /** How far our clock is ahead of the Publisher's, milliseconds, where that is known. */
+  clockOffsetMs?: number | undefined;
 }
 
 /** What an operator can change of a Channel while it exists. */
@@ -79,7 +81,7 @@ export class Channel {
     if (onAir === undefined) return { ...common, hasVideo: false, hasAudio: false, layers: [] };
     return {
       ...common,
-      publisher: { kind: onAir.kind, since: onAir.since.toISOString() },
+      publisher: publisherInfo(onAir),
       broadcastId: onAir.id,
       ...(onAir.reconnecting ? { reconnecting: true } : {}),
       hasVideo: onAir.has.video,
@@ -145,4 +147,9 @@ export class Channel {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function publisherInfo({ kind, since, clockOffsetMs }: OnAir & { since: Date }) {
+  const known = clockOffsetMs === undefined ? {} : { clockOffsetMs };
+  return { kind, since: since.toISOString(), ...known };
 }

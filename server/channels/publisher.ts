@@ -40,6 +40,8 @@ export interface PublisherOptions {
   channel: Channel;
   kind: 'webcam' | 'whip';
   remoteAddress: string | undefined;
+  /** How far our clock is ahead of its, milliseconds. */
+  clockOffsetMs?: number | undefined;
   /** None for an encoder, which can only be cut off. */
   events?: PublisherEvents;
   /** Called once when it has ended, for whatever reason. */
@@ -111,6 +113,10 @@ export class Publisher {
 
   get closed(): boolean {
     return this.#closing.signal.aborted;
+  }
+
+  get clockOffsetMs(): number | undefined {
+    return this.#options.clockOffsetMs;
   }
 
   /** As far as they have been seen, lowest first. */

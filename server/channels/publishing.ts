@@ -15,7 +15,10 @@ import { Publisher, type PublisherOptions, type PublisherReport } from './publis
 import type { PublishingRights } from './rights.ts';
 
 export interface PublishingRequest
-  extends Pick<PublisherOptions, 'kind' | 'remoteAddress' | 'events' | 'onClosed'> {
+  extends Pick<
+    PublisherOptions,
+    'kind' | 'remoteAddress' | 'clockOffsetMs' | 'events' | 'onClosed'
+  > {
   channelId: string;
   streamKey: string;
 }
@@ -144,6 +147,7 @@ export class Publishing {
           kind: effect.who.kind,
           broadcast: effect.who.broadcast,
           layers: effect.who.layers,
+          clockOffsetMs: effect.who.clockOffsetMs,
         });
         return;
       case 'takeOffAir':

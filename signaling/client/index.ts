@@ -1,5 +1,6 @@
 export { retryDelayMs } from './backoff.ts';
 export type { RequestOptions } from './pending-requests.ts';
+export { localTimeMs, ServerClock } from './server-clock.ts';
 export {
   SignalingClient,
   type SignalingEvents,

@@ -5,6 +5,9 @@ export const channelIdSchema = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'small letters, digits and dashes, 64 at most');
 
+/** The server's clock less another one, milliseconds. Clocks are wrong by years, now and then. */
+export const clockOffsetSchema = z.number().min(-1e13).max(1e13);
+
 export const PUBLISHER_KINDS = [
   'webcam',
   'whip',
@@ -34,7 +37,13 @@ export const channelSchema = z.object({
   live: z.boolean(),
   viewers: z.number().int().min(0),
   publisher: z
-    .object({ kind: z.enum(PUBLISHER_KINDS), /** ISO 8601. */ since: z.string() })
+    .object({
+      kind: z.enum(PUBLISHER_KINDS),
+      /** ISO 8601. */
+      since: z.string(),
+      /** What its capture times (abs-capture-time) lack to be the server's. */
+      clockOffsetMs: clockOffsetSchema.optional(),
+    })
     .optional(),
   /**
    * Names the present broadcast; another one after the source came back. A Viewer whose Consumers

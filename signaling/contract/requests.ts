@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelIdSchema, channelSchema } from './channel.ts';
+import { channelIdSchema, channelSchema, clockOffsetSchema } from './channel.ts';
 import {
   consumerSchema,
   dtlsParametersSchema,
@@ -65,6 +65,8 @@ export const REQUESTS = {
       channelId: channelIdSchema,
       streamKey: streamKeySchema,
       dtlsParameters: dtlsParametersSchema,
+      /** How far the server's clock is ahead of the sender's, milliseconds, where the sender knows. */
+      clockOffsetMs: clockOffsetSchema.optional(),
     }),
     result: z.object({ channel: channelSchema, transport: transportSchema }),
   },

@@ -1,5 +1,5 @@
-import type { SignalingClient } from '../../signaling/client/index.ts';
-import { type ClockSample, clockOffsetMs } from './latency.ts';
+import { type ClockSample, clockOffsetMs } from './clock-offset.ts';
+import type { SignalingClient } from './signaling-client.ts';
 
 /** Looks until enough were made and one of them was quick, then one now and then for the drift. */
 const SOON_MS = 400;
