@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { channelSchema } from '../../signaling/contract/index.ts';
 import { FAKE_DEVICES, launchChromium, openPage } from '../support/chromium.ts';
 import {
   createChannel,
@@ -99,6 +100,10 @@ describe('the delay that the player shows is the true one', () => {
     const { page } = await openPage(browser, `${server.url}/watch/studio`);
     await untilStats(page, ({ latencyFrom }) => latencyFrom === 'source', 90_000);
     await untilTrue(page, delaysOf);
+    // Broadcaster and server share a clock here, which the broadcast page has to find out.
+    const answer = await fetch(`${server.url}/api/v1/channels/studio`);
+    const { publisher } = channelSchema.parse(await answer.json());
+    expect(Math.abs(publisher?.clockOffsetMs ?? Number.NaN)).toBeLessThan(100);
     await page.close();
     await studio.close();
   }, 240_000);
