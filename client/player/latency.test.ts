@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { captureTimeMs, latencyMs } from './latency.ts';
+import { captureClockAheadMs, captureTimeMs, latencyMs } from './latency.ts';
 
 describe('captureTimeMs', () => {
   const reference = { rtpTimestamp: 4_294_967_290, captureMs: 1_000 };
@@ -22,5 +22,22 @@ describe('latencyMs', () => {
     ['nor a sender an hour behind', 3_600_000, 500, null],
   ])('%s', (_name, ageMs, offsetMs, expected) => {
     expect(latencyMs(ageMs, offsetMs)).toBe(expected);
+  });
+});
+
+describe('captureClockAheadMs', () => {
+  const since = '2026-01-02T03:04:05.678Z';
+  test.each([
+    ['a file: the server’s clock', { kind: 'playout', since }, 500],
+    ['a page that knows its clock', { kind: 'webcam', since, clockOffsetMs: 200 }, 300],
+    ['a page that does not yet', { kind: 'webcam', since }, null],
+    ['an encoder', { kind: 'whip', since }, null],
+    ['nobody', undefined, null],
+  ] as const)('%s', (_name, publisher, expected) => {
+    expect(captureClockAheadMs(500, publisher)).toBe(expected);
+  });
+
+  test('nothing is known before the server’s clock is', () => {
+    expect(captureClockAheadMs(null, { kind: 'playout', since })).toBeNull();
   });
 });

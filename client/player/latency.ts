@@ -1,3 +1,5 @@
+import type { ChannelInfo } from '../../signaling/contract/index.ts';
+
 /** A moment of the picture's RTP clock, and when what was captured then was captured, by the sender's clock. */
 export type CaptureReference = { rtpTimestamp: number; captureMs: number };
 
@@ -11,6 +13,22 @@ export function captureTimeMs(
 ) {
   const ticks = (ofRtpTimestamp - rtpTimestamp) | 0;
   return captureMs + ticks / VIDEO_TICKS_PER_MS;
+}
+
+/**
+ * How far the clock that capture times are told by is ahead of the local one, milliseconds; null where that is
+ * not known. A file on air goes by the server's clock, a broadcast page has measured its own against that, and of
+ * an encoder's nobody knows anything.
+ *
+ * @param offsetMs the server's clock less the local one
+ */
+export function captureClockAheadMs(
+  offsetMs: number | null,
+  publisher: ChannelInfo['publisher'],
+): number | null {
+  if (offsetMs === null || publisher === undefined) return null;
+  if (publisher.kind === 'playout') return offsetMs;
+  return publisher.clockOffsetMs === undefined ? null : offsetMs - publisher.clockOffsetMs;
 }
 
 /** More than this is a wrong clock and no delay. */

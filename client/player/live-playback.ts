@@ -7,7 +7,7 @@ import { DeviceReporter } from './device-reporter.ts';
 import { FrameWatch } from './frame-watch.ts';
 import { FreezeFrame } from './freeze-frame.ts';
 import type { LayerState } from './layer-state.ts';
-import { captureTimeMs, latencyMs } from './latency.ts';
+import { captureClockAheadMs, captureTimeMs, latencyMs } from './latency.ts';
 import { type Latency, type PlayerStats, summarize } from './player-stats.ts';
 import { PlayoutControl } from './playout-control.ts';
 import { QualityReporter } from './quality-reporter.ts';
@@ -199,9 +199,10 @@ export class LivePlayback {
   /** From the source where it says when it captured; else from the server, which is less than all of it. */
   #latency(): Latency {
     const { offsetMs } = this.session.clock;
-    const senderOffsetMs = this.session.channel?.publisher?.clockOffsetMs ?? 0;
-    const aheadMs = offsetMs === null ? null : offsetMs - senderOffsetMs;
-    const fromSource = latencyMs(this.#pictureAgeMs(), aheadMs);
+    const fromSource = latencyMs(
+      this.#pictureAgeMs(),
+      captureClockAheadMs(offsetMs, this.session.channel?.publisher),
+    );
     if (fromSource !== null) return { latencyMs: fromSource, latencyFrom: 'source' };
     const { lookedAtMs, figures } = this.#sampler;
     const { roundTripMs, audioPlayoutMs } = figures;
