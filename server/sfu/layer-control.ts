@@ -36,6 +36,8 @@ const PATIENT_TURNS = 3;
 
 /** The other maximum for a probe, of its own; less than a tenth off is no other to the estimator. */
 const CAP = 0.85;
+/** A Layer that takes less than this share of the estimate has room; the top one never does, by the maximum. */
+const ROOM_TO_SPARE = 0.7;
 /** mediasoup's word for none. */
 const NO_MAXIMUM = 0;
 
@@ -54,6 +56,7 @@ export class LayerControl {
   #ceiling = UNLIMITED;
   /** What the estimator goes up to, bits a second: 1.35 times what the top Layer takes. */
   #maximum = 0;
+  #estimate = 0;
   /** Has it a lower maximum at present, for a probe? */
   #capped = false;
   #probeTurns = 0;
@@ -101,6 +104,7 @@ export class LayerControl {
   /** @param estimate what the link carries @param maximum what the estimator goes up to; bits a second */
   async setEstimate(estimate: number, maximum: number): Promise<void> {
     if (!this.#capped) this.#maximum = maximum;
+    this.#estimate = estimate;
     const { streams, besides } = await this.#options.bitrates.read();
     if (this.#options.consumer.closed) return;
     const { current } = this.#state;
@@ -120,12 +124,16 @@ export class LayerControl {
     this.#tell();
   }
 
-  /** The client sees pictures come later and later: sooner than the estimate falls. */
+  /**
+   * The client sees pictures come later and later: sooner than the estimate falls. Where the link has just been
+   * seen to have room to spare, it is a large picture that passes.
+   */
   async relieve(): Promise<void> {
-    const { current } = this.#state;
-    const nowMs = performance.now();
-    if (current === null || current === 0 || !this.#state.started) return;
-    await this.#fall({ current, nowMs });
+    const { streams } = await this.#options.bitrates.read();
+    const { current, started } = this.#state;
+    if (current === null || current === 0 || !started) return;
+    if ((streams[current] ?? 0) < this.#estimate * ROOM_TO_SPARE) return;
+    await this.#fall({ current, nowMs: performance.now() });
   }
 
   async #fall(reading: Pick<LinkReading, 'current' | 'nowMs'>): Promise<void> {

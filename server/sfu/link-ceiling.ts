@@ -33,13 +33,13 @@ const ANOTHER_LINK = 2;
 
 /** After a fall: how long the Layer is left alone that was too much, milliseconds. */
 const FIRST_PATIENCE_MS = 1_500;
-const LONGEST_PATIENCE_MS = 60_000;
+const LONGEST_PATIENCE_MS = 12_000;
 
 /** The estimate of a link that was just overrun finds its level within this time, milliseconds. */
 const SETTLING_MS = 900;
 
 /** A Layer that lasted this long has proved itself, milliseconds: its next fall is a new story. */
-const PROVEN_MS = 15_000;
+const PROVEN_MS = 8_000;
 
 /** Trust until shown otherwise: mediasoup's own allocation holds a newcomer back where it must. */
 export const UNLIMITED: LinkCeiling = {
