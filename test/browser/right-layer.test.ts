@@ -261,9 +261,12 @@ async function choose(watching: Page, name: string | RegExp): Promise<void> {
   await watching.keyboard.press('Enter');
   const item = watching.getByRole('menuitemradio', { name });
   await item.waitFor();
-  for (let presses = 0; presses < 10; presses += 1) {
-    if (await item.evaluate((element) => element.matches(':focus'))) break;
+  const hasFocus = () => item.evaluate((element) => element.matches(':focus'));
+  // The menu moves its focus when it gets round to it: one press at a time.
+  for (let presses = 0; presses < 20; presses += 1) {
+    await sleep(100);
+    if (await hasFocus()) return watching.keyboard.press('Enter');
     await watching.keyboard.press('ArrowDown');
   }
-  await watching.keyboard.press('Enter');
+  throw new Error(`the arrow keys never came to ${name}`);
 }
