@@ -48,7 +48,8 @@ describe('a link that narrows, and a source with one layer', () => {
   test('the player starts with the original; a lower Layer comes when it is needed, and goes', async () => {
     const { page } = await openPage(browser, `${server.url}/watch/encoder`);
     await untilStats(page, ({ height }) => height === 720, 60_000);
-    expect(encodersOf(server.pid)).toEqual([]);
+    // A link that was slow to show what it carries may have needed one at first.
+    await untilStats(page, () => encodersOf(server.pid).length === 0, 60_000);
 
     relay.setShape('down', { rate: NARROW, queue: { ms: 200 } });
     const cut = performance.now();

@@ -98,7 +98,8 @@ export async function goLive(
   streamKey: string,
 ): Promise<TestPage> {
   const open = await openPage(browser, `${url}/broadcast/${channelId}#key=${streamKey}`);
-  await open.page.getByRole('button', { name: 'Go live' }).click();
+  // The first camera of a browser that was just started may take its time.
+  await open.page.getByRole('button', { name: 'Go live' }).click({ timeout: 90_000 });
   await untilStudio(open.page, ({ phase }) => phase === 'live');
   return open;
 }
