@@ -210,8 +210,9 @@ export class Viewer {
     const tell = atMostEvery(CHANGE_INTERVAL_MS, () => this.#events.channelChanged(channel.info()));
     let told = newsOf({ broadcastId: known });
     const onChange = () => {
-      this.#device.offer(channel.info().layers);
-      const news = newsOf(channel.info());
+      const info = channel.info();
+      this.#device.offer(info.layers);
+      const news = newsOf(info);
       // Coming on or going off air is told at once, a count can wait.
       if (news === told) return tell.soon();
       told = news;

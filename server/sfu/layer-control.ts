@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { climb, FIRST_STEP } from './climb.ts';
@@ -62,6 +63,7 @@ export class LayerControl {
   #probeTurns = 0;
   #resumed = false;
   #asked: number | undefined;
+  #told: LayerChange | undefined;
   /** The lowest Layer that arrives: the ladder of a one-layer source has those below only on demand. */
   #lowest = 0;
   #short = false;
@@ -181,9 +183,12 @@ export class LayerControl {
     await consumer.setPreferredLayers({ spatialLayer });
   }
 
+  /** Only what is news: estimates come every second, and each change is counted and sent. */
   #tell(): void {
-    const { current } = this.#state;
-    this.#options.onChange({ spatialLayer: current, reason: layerReason(this.#state) });
+    const change = { spatialLayer: this.#state.current, reason: layerReason(this.#state) };
+    if (isDeepStrictEqual(change, this.#told)) return;
+    this.#told = change;
+    this.#options.onChange(change);
   }
 
   #tellShort(short: boolean): void {

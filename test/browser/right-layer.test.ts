@@ -264,6 +264,6 @@ async function choose(watching: Page, name: string | RegExp): Promise<void> {
     await watching.keyboard.press('Enter');
     await sleep(1_000);
   }
-  // It takes the focus, as by the arrow keys.
+  // Its focus is given to it: the arrow keys are media-chrome's own.
   await item.press('Enter');
 }
