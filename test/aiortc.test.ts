@@ -27,7 +27,7 @@ const isInstalled = spawnSync(PYTHON, ['-c', 'import aiortc']).status === 0;
   });
 
   test('publishes by WHIP, and watches by WHEP what it publishes: frames are decoded', async () => {
-    await until(() => server.channel.broadcast !== undefined, 20_000);
+    await until(() => server.channel.broadcast !== undefined);
     const { stdout } = await promisify(execFile)(PYTHON, [
       SCRIPT,
       'watch',
@@ -35,5 +35,5 @@ const isInstalled = spawnSync(PYTHON, ['-c', 'import aiortc']).status === 0;
       '20',
     ]);
     expect(JSON.parse(stdout)).toEqual({ frames: 20, width: 640, samples: 960 });
-  }, 60_000);
+  });
 });

@@ -14,7 +14,7 @@ describe('what is the matter with a real encoder’s stream', () => {
   });
   afterEach(async () => {
     encoder?.close();
-    await until(() => server.channel.broadcast === undefined, 30_000);
+    await until(() => server.channel.broadcast === undefined);
   });
   afterAll(() => server.close());
 
@@ -23,7 +23,7 @@ describe('what is the matter with a real encoder’s stream', () => {
 
   async function start(options: EncoderOptions): Promise<void> {
     encoder = await startEncoder(`${server.url}/whip/live`, STREAM_KEY, options);
-    await until(() => server.channel.broadcast !== undefined, 20_000);
+    await until(() => server.channel.broadcast !== undefined);
   }
 
   test.each<[string, Finding['code'], EncoderOptions]>([
@@ -37,35 +37,31 @@ describe('what is the matter with a real encoder’s stream', () => {
     ['silence', 'silence', { sound: 'anullsrc=sample_rate=48000' }],
     ['a black picture', 'black', { picture: 'color=black:size=640x360:rate=30' }],
     ['a clock that is a fifth too fast', 'wrongClock', { clock: 1.2 }],
-  ])(
-    '%s',
-    async (_name, code, options) => {
-      await start(options);
-      await until(() => codes().includes(code), 60_000);
-      expect(findings().find((one) => one.code === code)?.message).toMatch(/[.?]$/);
-    },
-    90_000,
-  );
+  ])('%s', async (_name, code, options) => {
+    await start(options);
+    await until(() => codes().includes(code));
+    expect(findings().find((one) => one.code === code)?.message).toMatch(/[.?]$/);
+  });
 
   const arriving = () => (server.publishing.healthOf('live')?.layers[0]?.bitrate ?? 0) > 0;
 
   test('one that is as it should be is told nothing', async () => {
     await start({});
-    await until(arriving, 30_000);
+    await until(arriving);
     const seen = new Set<string>();
     const started = performance.now();
     await until(() => {
       for (const code of codes()) seen.add(code);
       // The second look at the packets, and the patience with silence, are over by then.
       return performance.now() - started > 17_000;
-    }, 20_000);
+    });
     expect([...seen]).toEqual([]);
-  }, 60_000);
+  });
 
   test('a picture that stops', async () => {
     await start({});
-    await until(arriving, 30_000);
+    await until(arriving);
     encoder?.stopPicture();
-    await until(() => codes().includes('frozenLayer'), 60_000);
-  }, 100_000);
+    await until(() => codes().includes('frozenLayer'));
+  });
 });

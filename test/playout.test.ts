@@ -36,7 +36,7 @@ describe('a file on air', () => {
       workerBin: process.env.MEDIASOUP_WORKER_BIN,
       log,
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     sfu.close();

@@ -24,7 +24,7 @@ describe('what everybody on the machine can read', () => {
       settings: { ...secrets, DATA_DIR: folder, DEMO: 'off', LOG_LEVEL: 'debug' },
       until: 'listening',
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await server.stop();
@@ -47,7 +47,7 @@ describe('what everybody on the machine can read', () => {
     for (const secret of [ADMIN_TOKEN, POSTGRES_PASSWORD, key]) {
       expect(lines.filter((line) => line.includes(secret))).toEqual([]);
     }
-  }, 60_000);
+  });
 
   test('nor is one in a file of its data that others may read', async () => {
     for (const name of await readdir(folder, { recursive: true })) {

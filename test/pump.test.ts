@@ -14,6 +14,7 @@ import { annexB, createH264Depacketizer } from '../server/rtp/h264-depacketizer-
 import type { PumpOptions } from '../server/rtp/pump-messages.ts';
 import { createPumpPool, type PumpPool } from '../server/rtp/pump-pool.ts';
 import { readNtpTime } from '../server/rtp/rtp-packet.ts';
+import { until } from './support/live-server.ts';
 import { RtpReceiver } from './support/rtp-receiver.ts';
 
 const SECONDS = 3;
@@ -32,7 +33,7 @@ let receiver: RtpReceiver;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sfumato-pump-'));
   files = await makeRenditions(ffmpeg, demoJob(SECONDS), folder, {});
-}, 120_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 beforeEach(async () => {
@@ -87,7 +88,7 @@ describe('a round and a bit more', () => {
     await pump.start(round.target);
     await delay((SECONDS + 1.5) * 1000);
     await pool.close();
-  }, 20_000);
+  });
   afterAll(() => round.close());
 
   test('every Layer decodes, every frame once, in order, over the seam', async () => {
@@ -96,7 +97,7 @@ describe('a round and a bit more', () => {
       expect(numbers.length).toBeGreaterThan(FRAMES + 20);
       expect(numbers).toEqual(numbers.map((_, index) => index % FRAMES));
     }
-  }, 60_000);
+  });
 
   test('numbers and clocks run on', () => {
     expect(round.strange).toBe(0);
@@ -165,7 +166,7 @@ test('goes on elsewhere: another port, the same clock and numbers', async () => 
   const second = await RtpReceiver.open();
   try {
     await pump.start(second.target);
-    await delay(1300);
+    await until(() => ALL.every((ssrc) => second.reportsOf(ssrc).length >= 4));
     for (const ssrc of ALL) {
       const [before, after] = [receiver.of(ssrc).at(-1), second.of(ssrc)[0]];
       expect(after?.sequenceNumber).toBe(((before?.sequenceNumber ?? 0) + 1) & 0xffff);
@@ -178,7 +179,6 @@ test('goes on elsewhere: another port, the same clock and numbers', async () => 
     expect((second.of(101)[0]?.payload[0] ?? 0) & 31).toBe(24);
     expect((second.of(103)[0]?.payload[0] ?? 0) & 31).toBe(24);
     expect(second.order.find(({ ssrc }) => ssrc === 101)?.isReport).toBe(false);
-    expect(second.reportsOf(101).length).toBeGreaterThanOrEqual(4);
   } finally {
     second.close();
   }
@@ -227,15 +227,14 @@ describe('sound or picture alone', () => {
   test('sound', async () => {
     const pump = await pumps.open(optionsOf({ video: [], ssrcs: { video: [], audio: 104 } }));
     await pump.start(receiver.target);
-    await delay(500);
-    expect(receiver.of(104).length).toBeGreaterThan(15);
+    await until(() => receiver.of(104).length > 15);
     expect(receiver.packets.length).toBe(receiver.of(104).length);
   });
 
   test('picture', async () => {
     const pump = await pumps.open(optionsOf({ audio: undefined }));
     await pump.start(receiver.target);
-    await delay(500);
+    await until(() => receiver.packets.length > 100);
     expect(new Set(receiver.packets.map(({ ssrc }) => ssrc))).toEqual(new Set(SSRCS.video));
   });
 });
@@ -258,11 +257,9 @@ describe('what goes wrong', () => {
     const { target } = gone;
     gone.close();
     await pump.start(target);
-    await delay(500);
-    expect((await pump.stats()).sendErrors).toBeGreaterThan(0);
+    await until(async () => (await pump.stats()).sendErrors > 0);
     await pump.start(receiver.target);
-    await delay(300);
-    expect(receiver.packets.length).toBeGreaterThan(10);
+    await until(() => receiver.packets.length > 10);
   });
 
   test('closed twice, and asked after that', async () => {

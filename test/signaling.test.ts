@@ -20,7 +20,7 @@ describe('the signaling door', () => {
   beforeAll(async () => {
     server = await startApp();
     await server.app.putOnAir([await makeClip(server.folder)]);
-  }, 60_000);
+  });
 
   afterAll(() => server.close());
 
@@ -81,7 +81,7 @@ describe('the signaling door', () => {
     expect(await metric(server.url, 'sfumato_sfu_worker_deaths')).toBe(0);
     expect(await good.ask('readClock', {})).toMatchObject({ ok: true });
     await good.close();
-  }, 120_000);
+  });
 
   test('200 joins and leaves leave no transport, Viewer, socket or memory behind', async () => {
     const joinAndLeave = async () => {
@@ -106,7 +106,7 @@ describe('the signaling door', () => {
     expect(heapBytes() - before).toBeLessThan(1_000_000);
     expect(await metric(server.url, 'sfumato_viewer_transports')).toBe(0);
     expect(await metric(server.url, 'sfumato_viewers{channel="clip"}')).toBe(0);
-  }, 60_000);
+  });
 });
 
 /** Bytes on the heap that something still holds. */

@@ -62,7 +62,7 @@ describe('prepare', () => {
     expect(low?.keyFrames.filter((frame) => frame % 30 === 0)).toEqual(high?.keyFrames);
     expect(high?.frames[30]?.seconds).toBeCloseTo((30 * 1001) / 30000, 9);
     expect(prepared.audio).toBeDefined();
-  }, 60_000);
+  });
 
   test('is found again: the same file, moved, after a restart', async () => {
     const before = runs;
@@ -139,7 +139,7 @@ describe('prepare', () => {
     expect(
       await eventually(async () => same(await readdir(join(dataDir, 'renditions')), before)),
     ).toBe(true);
-  }, 60_000);
+  });
 });
 
 const same = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();

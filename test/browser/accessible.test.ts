@@ -37,18 +37,18 @@ describe.each(['light', 'dark'] as const)('pages that anybody can use, %s', (col
     await page.getByText('Your connection can send').waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Go live' }).click();
-    await untilStudio(page, ({ phase, layers }) => phase === 'live' && layers.length > 0, 30_000);
+    await untilStudio(page, ({ phase, layers }) => phase === 'live' && layers.length > 0);
     await page.getByText('Change devices').click();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'End the broadcast' }).click();
     expect(await violations(page)).toEqual([]);
-  }, 120_000);
+  });
 
   test('/embed', async () => {
     const { page } = await openPage(browser, `${server.url}/embed/studio`, { colorScheme });
     await page.waitForFunction(() => window.sfumato !== undefined);
     expect(await violations(page)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe.each(['light', 'dark'] as const)('the admin page, %s', (colorScheme) => {
@@ -82,5 +82,5 @@ describe.each(['light', 'dark'] as const)('the admin page, %s', (colorScheme) =>
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Delete Studio' }).click();
     expect(await violations(page)).toEqual([]);
-  }, 120_000);
+  });
 });

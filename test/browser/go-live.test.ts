@@ -30,7 +30,7 @@ beforeAll(async () => {
     launchChromium('allowed', FAKE_DEVICES),
   ]);
   streamKey = await createChannel(server.url, 'studio', 'The studio');
-}, 120_000);
+});
 
 afterEach(async () => {
   for (const { page } of open) await page.close();
@@ -70,39 +70,33 @@ describe('a broadcast from the page', () => {
         received.length === 3 &&
         received.every(({ bitrate }) => bitrate > 10_000) &&
         layers.every(({ sending }) => sending),
-      45_000,
     );
     expect(facts.layers.map(({ height }) => height)).toEqual([180, 360, 720]);
     expect(facts.codec).toBe('VP8');
     await morePictures(watching, 60);
-    const stats = await untilStats(
-      watching,
-      ({ height, audioBitrate }) => {
-        return height === 720 && audioBitrate !== null && audioBitrate > 5_000;
-      },
-      90_000,
-    );
+    const stats = await untilStats(watching, ({ height, audioBitrate }) => {
+      return height === 720 && audioBitrate !== null && audioBitrate > 5_000;
+    });
     expect(stats).toMatchObject({ condition: 'playing', videoCodec: 'VP8', audioCodec: 'opus' });
     expect(complaints()).toEqual([]);
-  }, 180_000);
+  });
 
   test('Layers that nobody watches are not encoded', async () => {
     const studio = await broadcast();
     const watching = await watch();
-    await untilStudio(studio, ({ layers }) => layers[1]?.sending === true, 30_000);
+    await untilStudio(studio, ({ layers }) => layers[1]?.sending === true);
     await watching.evaluate(() => window.sfumato?.preferLayer(0));
     const saving = await untilStudio(
       studio,
       ({ wantedLayer, layers }) =>
         wantedLayer === 0 && layers.slice(1).every(({ bitrate }) => bitrate === 0),
-      20_000,
     );
     expect(saving.layers[0]?.bitrate).toBeGreaterThan(10_000);
     await morePictures(watching, 20);
     await watching.evaluate(() => window.sfumato?.preferLayer('auto'));
-    await untilStats(watching, ({ height }) => height !== null && height > 180, 90_000);
+    await untilStats(watching, ({ height }) => height !== null && height > 180);
     expect(complaints()).toEqual([]);
-  }, 180_000);
+  });
 
   test('another camera, a muted sound, a hidden picture: the broadcast does not stop', async () => {
     const studio = await broadcast();
@@ -118,7 +112,7 @@ describe('a broadcast from the page', () => {
     await morePictures(watching, 20);
     await studio.getByRole('combobox', { name: 'Picture size' }).selectOption('360');
     // All Layers become smaller; which of them the estimate reaches is another matter.
-    await untilStats(watching, ({ height }) => height !== null && height <= 360, 60_000);
+    await untilStats(watching, ({ height }) => height !== null && height <= 360);
     await studio.getByRole('button', { name: 'Mute the sound' }).click();
     await studio.getByRole('button', { name: 'Unmute the sound' }).waitFor();
     await studio.getByRole('button', { name: 'Hide the picture' }).click();
@@ -127,7 +121,7 @@ describe('a broadcast from the page', () => {
     expect((await studioFacts(studio)).attempts).toBe(1);
     expect(await statsOf(watching)).toMatchObject({ condition: 'playing', joins: 1 });
     expect(complaints()).toEqual([]);
-  }, 120_000);
+  });
 
   test('it ends when that was confirmed, and not before', async () => {
     const studio = await broadcast();
@@ -142,7 +136,7 @@ describe('a broadcast from the page', () => {
     await untilStats(watching, ({ condition }) => condition === 'playing');
     await morePictures(watching, 10);
     expect(complaints()).toEqual([]);
-  }, 60_000);
+  });
 
   test('glass to glass: under half a second, and the player shows the measured figure', async () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -152,7 +146,7 @@ describe('a broadcast from the page', () => {
     await page.getByRole('button', { name: 'Go live' }).click();
     await untilStudio(page, ({ phase }) => phase === 'live');
     const watching = await watch();
-    await untilStats(watching, ({ height }) => height !== null && height > 180, 90_000);
+    await untilStats(watching, ({ height }) => height !== null && height > 180);
     const delays = delaysOf(await readCodes(watching, 5_000)).toSorted((a, b) => a - b);
     expect(delays.length).toBeGreaterThan(40);
     const median = delays[Math.floor(delays.length / 2)] ?? Number.NaN;
@@ -160,7 +154,7 @@ describe('a broadcast from the page', () => {
     console.log(`glass to glass: median ${median} ms, the player shows ${latencyMs} ms`);
     expect(median).toBeLessThan(onThisMachine(500));
     expect(Math.abs((latencyMs ?? 0) - median)).toBeLessThan(onThisMachine(150));
-  }, 120_000);
+  });
 });
 
 describe('keys', () => {
@@ -176,7 +170,7 @@ describe('keys', () => {
     await page.getByRole('button', { name: 'Go live' }).click();
     await untilStudio(page, ({ phase }) => phase === 'live');
     expect(opened.complaints).toEqual([]);
-  }, 60_000);
+  });
 
   test('the newest wins, the one before is told and can take over again', async () => {
     const first = await broadcast();
@@ -190,7 +184,7 @@ describe('keys', () => {
     await morePictures(watching, 10);
     expect(await statsOf(watching)).toMatchObject({ condition: 'playing' });
     expect(complaints()).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('losses', () => {
@@ -205,7 +199,7 @@ describe('losses', () => {
     await morePictures(watching, 10);
     expect((await statsOf(watching)).joins).toBe(1);
     expect(complaints()).toEqual([]);
-  }, 60_000);
+  });
 
   test('a killed worker: both are back within 5 s, without a reload', async () => {
     const studio = await broadcast();
@@ -221,7 +215,7 @@ describe('losses', () => {
     console.log(`killed worker: back after ${Math.round(backMs)} ms`);
     expect(backMs).toBeLessThan(onThisMachine(5_000));
     expect(complaints()).toEqual([]);
-  }, 60_000);
+  });
 
   test.each(['kill', 'stop'] as const)(
     'a restarted server (%s): both are back within 5 s of it, without a reload',
@@ -230,7 +224,7 @@ describe('losses', () => {
       const watching = await watch();
       const onAirBefore = (await studioFacts(studio)).onAirMs ?? 0;
       await server[end]();
-      await untilStats(watching, ({ condition }) => condition !== 'playing', 20_000);
+      await untilStats(watching, ({ condition }) => condition !== 'playing');
       await server.start();
       const restarted = performance.now();
       await untilStudio(studio, ({ phase, attempts }) => phase === 'live' && attempts > 1);
@@ -243,6 +237,5 @@ describe('losses', () => {
       expect((await studioFacts(studio)).onAirMs).toBeGreaterThan(onAirBefore + 1_000);
       expect(complaints()).toEqual([]);
     },
-    90_000,
   );
 });

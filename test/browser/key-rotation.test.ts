@@ -26,7 +26,7 @@ beforeAll(async () => {
     startEmptyServer(folder),
     launchChromium('allowed', FAKE_DEVICES),
   ]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -58,4 +58,4 @@ test('a rotated key ends the page on air, which says why; with the new one it go
   await morePictures(viewer.page, 10);
   expect(await statsOf(viewer.page)).toMatchObject({ condition: 'playing' });
   expect([studio, viewer, next].flatMap(({ complaints }) => complaints)).toEqual([]);
-}, 120_000);
+});

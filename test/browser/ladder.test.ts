@@ -34,7 +34,7 @@ beforeAll(async () => {
   });
   const key = await createChannel(server.url, 'encoder', 'Encoder');
   publisher = await publishOneLayer(`${server.url}/whip/encoder`, key);
-}, 240_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -47,26 +47,27 @@ afterAll(async () => {
 describe('a link that narrows, and a source with one layer', () => {
   test('the player starts with the original; a lower Layer comes when it is needed, and goes', async () => {
     const { page } = await openPage(browser, `${server.url}/watch/encoder`);
-    await untilStats(page, ({ height }) => height === 720, 60_000);
+    await untilStats(page, ({ height }) => height === 720);
     // A link that was slow to show what it carries may have needed one at first.
-    await untilStats(page, () => encodersOf(server.pid).length === 0, 60_000);
+    await untilStats(page, () => encodersOf(server.pid).length === 0);
 
     relay.setShape('down', { rate: NARROW, queue: { ms: 200 } });
     const cut = performance.now();
-    const low = await untilStats(page, ({ height }) => (height ?? 720) < 720, 60_000);
+    await untilStats(page, ({ height }) => (height ?? 720) < 720);
     console.info(`a lower Layer ${Math.round(performance.now() - cut)} ms after the cut`);
-    expect(low.layerReason).toBe('bandwidth');
+    // While the queue of the cut drains, sound may have to come first for a moment.
+    await untilStats(page, ({ layerReason }) => layerReason === 'bandwidth');
     expect(encodersOf(server.pid)).toHaveLength(1);
-    await morePictures(page, 60, 60_000);
+    await morePictures(page, 60);
 
     relay.setShape('down', {});
     const healed = performance.now();
-    await untilStats(page, ({ height }) => height === 720, 90_000);
+    await untilStats(page, ({ height }) => height === 720);
     console.info(
       `the original ${Math.round(performance.now() - healed)} ms after the link was wide`,
     );
-    await untilStats(page, () => encodersOf(server.pid).length === 0, 60_000);
+    await untilStats(page, () => encodersOf(server.pid).length === 0);
     await morePictures(page, 30);
     await page.close();
-  }, 300_000);
+  });
 });

@@ -31,14 +31,14 @@ describe('before there is something to watch', () => {
       const { page, complaints } = await openPage(browser, `${server.url}/watch/film`);
       await untilStats(page, ({ condition }) => condition === 'offAir');
       await page.getByRole('status').filter({ hasText: 'Off air' }).waitFor();
-      await untilStats(page, ({ condition }) => condition === 'playing', 90_000);
+      await untilStats(page, ({ condition }) => condition === 'playing');
       await morePictures(page, 20);
       expect(complaints).toEqual([]);
     } finally {
       await browser.close();
       await server.stop();
     }
-  }, 180_000);
+  });
 });
 
 describe('autoplay', () => {
@@ -58,7 +58,7 @@ describe('autoplay', () => {
       await browser.close();
       await server.stop();
     }
-  }, 120_000);
+  });
 });
 
 /** Told by the page itself: to ask it, as Playwright does it, would count as a person's gesture. */

@@ -18,7 +18,7 @@ let open: TestPage | undefined;
 beforeAll(async () => {
   browser = await launchChromium();
   server = await ServerProcess.start();
-}, 240_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -99,7 +99,7 @@ describe('watching', () => {
     expect(stats.audioBitrate).toBeGreaterThan(10_000);
     expect(stats.timeToFirstFrameMs).toBeGreaterThan(0);
     expect(open?.complaints).toEqual([]);
-  }, 120_000);
+  });
 
   test('the sound is in stereo', async () => {
     const page = await watchDemo();
@@ -134,20 +134,23 @@ describe('watching', () => {
 
   test('the quality menu switches the Layer, and Auto gives it back', async () => {
     const page = await watchDemo();
-    await untilStats(page, ({ layer }) => layer === 2, 60_000);
+    await untilStats(page, ({ layer }) => layer === 2);
     await page.mouse.move(600, 300);
     await page.locator('media-rendition-menu-button').click();
     await page.getByRole('menuitemradio', { name: '180p' }).click();
     const asked = performance.now();
-    const low = await untilStats(page, ({ layer, height }) => layer === 0 && height === 180);
+    const low = await untilStats(
+      page,
+      ({ layer, height, layerReason }) => layer === 0 && height === 180 && layerReason === 'chosen',
+    );
     expect(performance.now() - asked).toBeLessThan(onThisMachine(4_000));
     expect(low).toMatchObject({ preferredLayer: 0, layerReason: 'chosen' });
     await page.mouse.move(610, 310);
     await page.locator('media-rendition-menu-button').click();
     await page.getByRole('menuitemradio', { name: /^Auto/ }).click();
-    const auto = await untilStats(page, ({ height }) => height === 720, 60_000);
+    const auto = await untilStats(page, ({ height }) => height === 720);
     expect(auto.preferredLayer).toBe('auto');
-  }, 150_000);
+  });
 
   test('pause stops the packets after a while, play comes back to the live edge', async () => {
     const page = await watchDemo();
@@ -218,15 +221,14 @@ describe('losses', () => {
     async (end) => {
       const page = await watchDemo();
       await server[end]();
-      await untilStats(page, ({ condition }) => condition !== 'playing', 20_000);
+      await untilStats(page, ({ condition }) => condition !== 'playing');
       await server.start();
       const restarted = performance.now();
-      await untilStats(page, ({ condition }) => condition === 'playing', 15_000);
+      await untilStats(page, ({ condition }) => condition === 'playing');
       await morePictures(page, 5);
       expect(performance.now() - restarted).toBeLessThan(onThisMachine(10_000));
       expect(open?.complaints).toEqual([]);
     },
-    60_000,
   );
 });
 

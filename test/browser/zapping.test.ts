@@ -17,7 +17,7 @@ beforeAll(async () => {
   const files = [await makeClip(folder, 'one.mp4'), await makeClip(folder, 'two.mp4', 3)];
   browser = await launchChromium();
   server = await ServerProcess.start({ files, settings: { DATA_DIR: join(folder, 'data') } });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -6,6 +6,7 @@ import { openPage, type TestPage } from './chromium.ts';
 import { recordSecret } from './run-record.ts';
 import { ServerProcess } from './server-process.ts';
 import type { CodeReading } from './watching.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 export const ADMIN_TOKEN = 'admin-token-of-the-browser-tests-0123456789';
 
@@ -76,7 +77,7 @@ export async function studioFacts(page: Page): Promise<StudioFacts> {
 export async function untilStudio(
   page: Page,
   wanted: (facts: StudioFacts) => boolean,
-  timeoutMs = 15_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<StudioFacts> {
   const deadline = performance.now() + timeoutMs;
   let facts = await studioFacts(page);

@@ -14,6 +14,7 @@ import { createLadderRelays, type LadderRelays } from '../../server/rtp/ladder-r
 import { Sfu } from '../../server/sfu/sfu.ts';
 import { KeysInMemory } from './rights.ts';
 import { recordingLogger, recordProcesses } from './run-record.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 export const STREAM_KEY = 'sk_test-0123456789abcdefghij';
 
@@ -99,7 +100,7 @@ export async function startLiveServer(
 }
 
 /** Waits until something is so. */
-export async function until(holds: () => boolean | Promise<boolean>, timeoutMs = 10_000) {
+export async function until(holds: () => boolean | Promise<boolean>, timeoutMs = PATIENCE_MS) {
   const deadline = performance.now() + timeoutMs;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${holds}`);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import type { SfumatoPlayer } from '../../client/player/sfumato-player.ts';
 import { readBlockCode } from '../../server/library/demo/block-code.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 type PlayerStats = NonNullable<ReturnType<SfumatoPlayer['stats']>>;
 
@@ -16,7 +17,7 @@ export async function statsOf(page: Page): Promise<PlayerStats> {
 export async function untilStats(
   page: Page,
   wanted: (stats: PlayerStats) => boolean,
-  timeoutMs = 15_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<PlayerStats> {
   const deadline = performance.now() + timeoutMs;
   let stats = await statsOf(page);

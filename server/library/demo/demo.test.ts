@@ -18,7 +18,7 @@ let files: RenditionFiles;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sfumato-demo-'));
   files = await makeRenditions(ffmpeg, demoJob(SECONDS), folder, {});
-}, 120_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each([
@@ -33,7 +33,7 @@ describe.each([
       seen.push(readBlockCode(rgba, width, height)),
     );
     expect(seen).toEqual(Array.from({ length: FRAMES }, (_, frame) => frame));
-  }, 60_000);
+  });
 
   test('constrained baseline 3.1, key frames where they belong, no reordering', async () => {
     const rendition = await describeRendition(
