@@ -188,6 +188,7 @@ export class App {
         sfu: this.#sfu,
         channels: this.#channels,
         metrics: this.#viewerMetrics(),
+        closing: this.#closing.signal,
         log: this.#log,
       },
       log: this.#log,

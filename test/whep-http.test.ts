@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Publication, publish } from './support/libdatachannel.ts';
 import { type LiveServer, startLiveServer, STREAM_KEY, until } from './support/live-server.ts';
 import { corpusOffer } from './support/offers.ts';
@@ -12,6 +12,40 @@ const LAYER = 'urn:ietf:params:whep:ext:core:layer';
 const fragment = (ufrag: string) =>
   `a=ice-ufrag:${ufrag}\r\na=ice-pwd:0123456789012345678901\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n` +
   'a=mid:0\r\na=end-of-candidates\r\n';
+
+const extensionOf = (server: string, link: string, urn: string) =>
+  new URL(new RegExp(`<([^>]+)>; rel="${urn}"`).exec(link)?.[1] ?? '', `${server}/whep/live`).href;
+
+/** A stream of server-sent events, as text. */
+async function subscribeTo(url: string, events: string[]) {
+  const created = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(events),
+  });
+  expect(created.status).toBe(201);
+  const stream = new URL(created.headers.get('location') ?? '', url).href;
+  const response = await fetch(stream);
+  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  const read = async () => {
+    const chunk = await reader?.read();
+    text += chunk?.value ?? '';
+    return chunk?.done === false;
+  };
+  return {
+    url: stream,
+    text: () => text,
+    readUntil: async (wanted: string) => {
+      while (!text.includes(wanted)) if (!(await read())) throw new Error(`it ended: ${text}`);
+    },
+    readToEnd: async () => {
+      while (await read());
+    },
+    cancel: async () => await reader?.cancel(),
+  };
+}
 
 describe('draft-ietf-wish-whep-04', () => {
   let server: LiveServer;
@@ -48,9 +82,10 @@ describe('draft-ietf-wish-whep-04', () => {
     return { url, etag, link: response.headers.get('link') ?? '', answer: await response.text() };
   };
 
-  const extension = (link: string, urn: string) =>
-    new URL(new RegExp(`<([^>]+)>; rel="${urn}"`).exec(link)?.[1] ?? '', `${server.url}/whep/live`)
-      .href;
+  const extension = (link: string, urn: string) => extensionOf(server.url, link, urn);
+
+  const subscribe = (link: string, events: string[]) =>
+    subscribeTo(extension(link, EVENTS), events);
 
   test('4.2: an offer of the client: 201, application/sdp, Location, ETag; the Viewer counts', async () => {
     const response = await post();
@@ -138,33 +173,40 @@ describe('draft-ietf-wish-whep-04', () => {
   test('Link: ICE servers and the two extensions', async () => {
     const { link } = await open();
     expect(link).toContain('<stun:stun.example.org>; rel="ice-server"');
-    expect(link).toContain(`rel="${EVENTS}"; events="active,inactive,layers,viewercount"`);
+    expect(link).toContain(
+      `rel="${EVENTS}"; events="active,inactive,layers,reconnect,viewercount"`,
+    );
     expect(link).toContain(`rel="${LAYER}"`);
   });
 
   test('server-sent events: what is wanted, at once and then when it changes', async () => {
     const { link } = await open();
-    const url = extension(link, EVENTS);
-    const created = await fetch(url, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(['active', 'viewercount', 'something else']),
-    });
-    expect(created.status).toBe(201);
-    const stream = new URL(created.headers.get('location') ?? '', url).href;
-    const response = await fetch(stream);
-    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    let text = '';
-    const readUntil = async (wanted: string) => {
-      while (!text.includes(wanted)) text += (await reader?.read())?.value ?? '';
-    };
-    await readUntil('event: viewercount\ndata: {"viewercount":1}');
-    expect(text).toContain('event: active\n');
-    expect(text).not.toContain('event: layers');
+    const events = await subscribe(link, ['active', 'viewercount', 'something else']);
+    await events.readUntil('event: viewercount\ndata: {"viewercount":1}');
+    expect(events.text()).toContain('event: active\n');
+    expect(events.text()).not.toContain('event: layers');
     await open();
-    await readUntil('data: {"viewercount":2}');
-    await reader?.cancel();
+    await events.readUntil('data: {"viewercount":2}');
+    await events.cancel();
+  });
+
+  test('server-sent events: a player that ends its session is not told to come again', async () => {
+    const { link, url } = await open();
+    const events = await subscribe(link, ['active', 'reconnect']);
+    await events.readUntil('event: active');
+    await fetch(url, { method: 'DELETE' });
+    await events.readToEnd();
+    expect(events.text()).not.toContain('reconnect');
+  });
+
+  test('server-sent events: DELETE ends a stream, which is not found from then on', async () => {
+    const { link } = await open();
+    const events = await subscribe(link, ['active']);
+    await events.readUntil('event: active');
+    expect((await fetch(events.url, { method: 'DELETE' })).status).toBe(200);
+    await events.readToEnd();
+    expect((await fetch(events.url)).status).toBe(404);
+    expect((await fetch(events.url, { method: 'DELETE' })).status).toBe(404);
   });
 
   test('the layer extension: a choice is taken, an empty one is automatic, nonsense is 400', async () => {
@@ -186,5 +228,52 @@ describe('draft-ietf-wish-whep-04', () => {
     const { url } = await open();
     await until(async () => (await fetch(url)).status === 404, 17_000);
     expect(server.channel.viewers).toBe(0);
+  });
+});
+
+describe('the event `reconnect`: the session is over, and the player is to make another one', () => {
+  let server: LiveServer;
+  let publication: Publication;
+
+  beforeEach(async () => {
+    server = await startLiveServer();
+    publication = await publish(`${server.url}/whip/live`, STREAM_KEY);
+    await until(() => server.channel.broadcast !== undefined);
+  });
+
+  afterEach(async () => {
+    publication.close();
+    await server.close();
+  });
+
+  const post = () =>
+    fetch(`${server.url}/whep/live`, { method: 'POST', headers: SDP, body: OFFER });
+
+  const open = async (events: string[]) => {
+    const link = (await post()).headers.get('link') ?? '';
+    return await subscribeTo(extensionOf(server.url, link, EVENTS), events);
+  };
+
+  test('a server that is being stopped tells those who want to know, and takes nobody new', async () => {
+    const told = await open(['active', 'reconnect']);
+    const untold = await open(['active']);
+    await told.readUntil('event: active');
+    expect(told.text()).not.toContain('reconnect');
+    server.closing.abort();
+    await told.readToEnd();
+    expect(told.text()).toMatch(/event: reconnect\ndata: \{\}\n\n$/);
+    await untold.readToEnd();
+    expect(untold.text()).not.toContain('reconnect');
+    expect(server.channel.viewers).toBe(0);
+    const response = await post();
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  test('a Worker that died', async () => {
+    const events = await open(['reconnect']);
+    for (const pid of server.sfu.workerPids) process.kill(pid, 'SIGKILL');
+    await events.readToEnd();
+    expect(events.text()).toBe('event: reconnect\ndata: {}\n\n');
   });
 });

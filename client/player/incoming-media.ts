@@ -1,12 +1,12 @@
 import type { Device } from 'mediasoup-client';
 import type {
+  CaptureReference,
   WireConsumer,
   WireIceParameters,
   WireTransport,
 } from '../../signaling/contract/index.ts';
 import type { ClientCertificate } from './certificate.ts';
 import { firstPacket } from './first-packet.ts';
-import type { CaptureReference } from './latency.ts';
 import { MediaReceiver } from './media-receiver.ts';
 import type { StatsEntry } from './statistics.ts';
 

@@ -7,7 +7,7 @@ import { DeviceReporter } from './device-reporter.ts';
 import { FrameWatch } from './frame-watch.ts';
 import { FreezeFrame } from './freeze-frame.ts';
 import type { LayerState } from './layer-state.ts';
-import { captureClockAheadMs, captureTimeMs, latencyMs } from './latency.ts';
+import { captureClockAheadMs, captureTimeMs, latencyMs, reportedLatencyMs } from './latency.ts';
 import { type Latency, type PlayerStats, summarize } from './player-stats.ts';
 import { PlayoutControl } from './playout-control.ts';
 import { QualityReporter } from './quality-reporter.ts';
@@ -198,12 +198,9 @@ export class LivePlayback {
 
   /** From the source where it says when it captured; else from the server, which is less than all of it. */
   #latency(): Latency {
-    const { offsetMs } = this.session.clock;
-    const fromSource = latencyMs(
-      this.#pictureAgeMs(),
-      captureClockAheadMs(offsetMs, this.session.channel?.publisher),
-    );
+    const fromSource = this.#latencyFromSource();
     if (fromSource !== null) return { latencyMs: fromSource, latencyFrom: 'source' };
+    const { offsetMs } = this.session.clock;
     const { lookedAtMs, figures } = this.#sampler;
     const { roundTripMs, audioPlayoutMs } = figures;
     const waitedMs = this.#frames.sinceReceivedMs;
@@ -212,6 +209,17 @@ export class LivePlayback {
         ? waitedMs + roundTripMs / 2
         : latencyMs(audioPlayoutMs === null ? null : lookedAtMs - audioPlayoutMs, offsetMs);
     return { latencyMs: fromServer, latencyFrom: fromServer === null ? null : 'server' };
+  }
+
+  #latencyFromSource(): number | null {
+    const publisher = this.session.channel?.publisher;
+    const aheadMs = captureClockAheadMs(this.session.clock.offsetMs, publisher);
+    const { shown } = this.#frames;
+    const references = publisher?.captureReferences;
+    if (references === undefined || shown?.rtpTimestamp === undefined)
+      return latencyMs(this.#pictureAgeMs(), aheadMs);
+    const { atMs, rtpTimestamp } = shown;
+    return reportedLatencyMs(references, { atMs, rtpTimestamp }, aheadMs);
   }
 
   /** By the capture time that came with the picture (abs-capture-time): its sender's clock, and ours. */

@@ -1,12 +1,12 @@
 import type { Device } from 'mediasoup-client';
 import type { Consumer, Transport } from 'mediasoup-client/types';
 import type {
+  CaptureReference,
   WireConsumer,
   WireIceParameters,
   WireTransport,
 } from '../../signaling/contract/index.ts';
 import type { ClientCertificate } from './certificate.ts';
-import type { CaptureReference } from './latency.ts';
 import { NTP_TO_UNIX_MS, type StatsEntry } from './statistics.ts';
 
 /** With the field of https://w3c.github.io/webrtc-extensions/#rtcrtpcontributingsource-extensions. */

@@ -1,5 +1,6 @@
 import { ServerClock, SignalingClient, TypedEvents } from '../../signaling/client/index.ts';
 import {
+  type CaptureReference,
   type ChannelInfo,
   type DeviceReport,
   type PreferredLayer,
@@ -10,7 +11,6 @@ import type { ChannelAddress } from './channel-address.ts';
 import { codeOf } from './failure-code.ts';
 import { IncomingMedia } from './incoming-media.ts';
 import { contentTypeOf } from './decoding-abilities.ts';
-import type { CaptureReference } from './latency.ts';
 import { type LayerState, NO_LAYER } from './layer-state.ts';
 import { LinkRecall } from './link-recall.ts';
 import { Preparation } from './preparation.ts';

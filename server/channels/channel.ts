@@ -2,16 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { ChannelInfo, Layer, PUBLISHER_KINDS } from '../../signaling/contract/index.ts';
 import type { Broadcast } from '../sfu/broadcast.ts';
 import { Audience, type Attendance } from './audience.ts';
+import { type CaptureTiming, isNews } from './capture-timing.ts';
 
 export type PublisherKind = (typeof PUBLISHER_KINDS)[number];
 
 /** What a Publisher brings when it goes on air. */
-export interface OnAir {
+export interface OnAir extends CaptureTiming {
   kind: PublisherKind;
   broadcast: Broadcast;
   layers: readonly Layer[];
-  /** How far our clock is ahead of the Publisher's, milliseconds, where that is known. */
-  clockOffsetMs?: number | undefined;
 }
 
 /** What an operator can change of a Channel while it exists. */
@@ -120,6 +119,15 @@ export class Channel {
     this.#changed();
   }
 
+  /** What is known of the Publisher's clock after it was listened to. */
+  setTiming(broadcast: Broadcast, { clockOffsetMs, captureReferences }: CaptureTiming): void {
+    if (this.#onAir?.broadcast !== broadcast) return;
+    const timing = { clockOffsetMs, captureReferences };
+    if (!isNews(this.#onAir, timing)) return;
+    Object.assign(this.#onAir, timing);
+    this.#changed();
+  }
+
   /** Ends this broadcast, if it is still the one on air. */
   goOffAir(broadcast: Broadcast): void {
     if (this.#onAir?.broadcast !== broadcast) return;
@@ -149,7 +157,11 @@ export class Channel {
   }
 }
 
-function publisherInfo({ kind, since, clockOffsetMs }: OnAir & { since: Date }) {
-  const known = clockOffsetMs === undefined ? {} : { clockOffsetMs };
-  return { kind, since: since.toISOString(), ...known };
+function publisherInfo({ kind, since, clockOffsetMs, captureReferences }: OnAir & { since: Date }) {
+  return {
+    kind,
+    since: since.toISOString(),
+    ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
+    ...(captureReferences === undefined ? {} : { captureReferences: [...captureReferences] }),
+  };
 }

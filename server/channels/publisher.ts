@@ -14,6 +14,7 @@ import type { Broadcast } from '../sfu/broadcast.ts';
 import type { PublisherTransport } from '../sfu/publisher-transport.ts';
 import type { ReceivedMedia } from '../sfu/received-media.ts';
 import type { Sfu } from '../sfu/sfu.ts';
+import { type CaptureTiming, captureTimingOf } from './capture-timing.ts';
 import type { Channel } from './channel.ts';
 import { bytesOf, healthOf } from './health.ts';
 import { Inspection } from './inspection.ts';
@@ -40,7 +41,7 @@ export interface PublisherOptions {
   channel: Channel;
   kind: 'webcam' | 'whip';
   remoteAddress: string | undefined;
-  /** How far our clock is ahead of its, milliseconds. */
+  /** How far our clock is ahead of its, milliseconds, where it has found that out itself. */
   clockOffsetMs?: number | undefined;
   /** None for an encoder, which can only be cut off. */
   events?: PublisherEvents;
@@ -115,8 +116,12 @@ export class Publisher {
     return this.#closing.signal.aborted;
   }
 
-  get clockOffsetMs(): number | undefined {
-    return this.#options.clockOffsetMs;
+  /** When its pictures were captured: they say so themselves, or its Sender Reports do. */
+  get timing(): CaptureTiming {
+    const { clock, saysCaptureTimes } = this.#transport;
+    // A ladder does not pass on what they say.
+    const pass = saysCaptureTimes && this.#ladder === undefined;
+    return captureTimingOf(clock, this.#options.clockOffsetMs, pass);
   }
 
   /** As far as they have been seen, lowest first. */
@@ -269,6 +274,7 @@ export class Publisher {
     await this.#inspection.read(this.broadcast, this.#received);
     if (this.closed) return;
     this.#tellLayers();
+    this.channel.setTiming(this.broadcast, this.timing);
     const { size, seeing } = this.channel.audience;
     // Of a ladder every Layer is made of the only one that is sent.
     const audience =

@@ -147,7 +147,7 @@ export class Publishing {
           kind: effect.who.kind,
           broadcast: effect.who.broadcast,
           layers: effect.who.layers,
-          clockOffsetMs: effect.who.clockOffsetMs,
+          ...effect.who.timing,
         });
         return;
       case 'takeOffAir':

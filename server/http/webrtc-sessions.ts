@@ -39,6 +39,10 @@ export class WebRtcSessions<S extends WebRtcSession> {
     this.#sessions.delete(id);
   }
 
+  list(): S[] {
+    return [...this.#sessions.values()];
+  }
+
   get size(): number {
     return this.#sessions.size;
   }

@@ -10,7 +10,10 @@ import type { WhepSession } from './whep.ts';
 const EVENTS_URN = 'urn:ietf:params:whep:ext:core:server-sent-events';
 const LAYER_URN = 'urn:ietf:params:whep:ext:core:layer';
 
-const EVENTS = ['active', 'inactive', 'layers', 'viewercount'] as const;
+/** The session is over, and the player is to make another one. */
+export const RECONNECT = 'reconnect';
+
+const EVENTS = ['active', 'inactive', 'layers', RECONNECT, 'viewercount'] as const;
 type EventName = (typeof EVENTS)[number];
 
 /** Those that we do not know are none of ours. */
@@ -34,6 +37,12 @@ const layerSchema = z.object({
 
 /** An idle stream that a proxy would cut is kept open by a comment. */
 const KEEP_ALIVE_MS = 15_000;
+/** What a client wants to hear of, until it wants nothing more. */
+interface Subscription {
+  events: EventName[];
+  cancelled: AbortController;
+}
+
 /** A session needs one; a few more after lost connections. */
 const MAX_SUBSCRIPTIONS = 8;
 
@@ -47,28 +56,37 @@ export function addWhepExtensions(
   sessions: WebRtcSessions<WhepSession>,
   limit: RequestHandler,
 ): void {
-  const subscriptions = new WeakMap<WhepSession, Map<string, EventName[]>>();
+  const subscriptions = new WeakMap<WhepSession, Map<string, Subscription>>();
   const json = express.json({ limit: '8kb' });
   const path = '/:channel/:session';
   router.options(`${path}/events`, describe('Accept-Post', 'application/json'));
   router.options(`${path}/layer`, describe('Accept-Post', 'application/json'));
+  const subscriptionOf = (session: WhepSession, id: unknown) => {
+    const found = subscriptions.get(session)?.get(String(id));
+    if (found === undefined) throw new SfumatoError('notFound', 'There is no such event stream.');
+    return found;
+  };
   router.post(`${path}/events`, limit, json, (request, response) => {
     const session = sessions.get(request.params['channel'], request.params['session']);
     const events = parsed(subscriptionSchema, request.body);
-    const known = subscriptions.get(session) ?? new Map<string, EventName[]>();
+    const known = subscriptions.get(session) ?? new Map<string, Subscription>();
     subscriptions.set(session, known);
     if (known.size >= MAX_SUBSCRIPTIONS) {
       throw new SfumatoError('tooMany', 'The session has too many event streams.');
     }
     const id = randomUUID();
-    known.set(id, events);
+    known.set(id, { events, cancelled: new AbortController() });
     response.status(201).set('Location', `events/${id}`).end();
   });
   router.get(`${path}/events/:stream`, cors, (request, response) => {
     const session = sessions.get(request.params['channel'], request.params['session']);
-    const events = subscriptions.get(session)?.get(String(request.params['stream']));
-    if (events === undefined) throw new SfumatoError('notFound', 'There is no such event stream.');
-    sendEvents(session, events, response);
+    sendEvents(session, subscriptionOf(session, request.params['stream']), response);
+  });
+  router.delete(`${path}/events/:stream`, limit, (request, response) => {
+    const session = sessions.get(request.params['channel'], request.params['session']);
+    subscriptionOf(session, request.params['stream']).cancelled.abort();
+    subscriptions.get(session)?.delete(String(request.params['stream']));
+    response.status(200).end();
   });
   router.post(`${path}/layer`, limit, json, async (request, response) => {
     const session = sessions.get(request.params['channel'], request.params['session']);
@@ -103,7 +121,11 @@ function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
   throw new SfumatoError('badRequest', 'The body does not fit.');
 }
 
-function sendEvents(session: WhepSession, events: EventName[], response: Response): void {
+function sendEvents(
+  session: WhepSession,
+  { events, cancelled }: Subscription,
+  response: Response,
+): void {
   const { channel, ended } = session;
   response.status(200).set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
   response.flushHeaders();
@@ -126,12 +148,14 @@ function sendEvents(session: WhepSession, events: EventName[], response: Respons
   const unlisten = channel.onChange(update);
   const timer = setInterval(() => response.write(': \n\n'), KEEP_ALIVE_MS);
   const stop = () => {
+    if (ended.signal.reason === RECONNECT) tell(RECONNECT, {});
     clearInterval(timer);
     unlisten();
     response.end();
   };
   response.once('close', stop);
-  ended.signal.addEventListener('abort', stop, { once: true });
+  for (const { signal } of [ended, cancelled])
+    signal.addEventListener('abort', stop, { once: true });
 }
 
 /** By media id, as the draft has it: every Layer with its id and, where known, its size. */

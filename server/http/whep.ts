@@ -22,12 +22,14 @@ import {
   type WebRtcHttpOptions,
 } from './webrtc-http.ts';
 import { newEtag, newSessionId, type WebRtcSession, WebRtcSessions } from './webrtc-sessions.ts';
-import { addWhepExtensions, linkWhepExtensions } from './whep-extensions.ts';
+import { addWhepExtensions, linkWhepExtensions, RECONNECT } from './whep-extensions.ts';
 
 export interface WhepOptions extends WebRtcHttpOptions {
   sfu: Sfu;
   channels: Channels;
   metrics: ViewerMetrics;
+  /** Aborted when the server is being stopped: players are told to come again. */
+  closing?: AbortSignal;
   log: Logger;
 }
 
@@ -37,7 +39,7 @@ export interface WhepSession extends WebRtcSession {
   answered: AnsweredMedia[];
   /** The Layer sent now; null while none is. */
   layer: number | null;
-  /** Aborted when the session has ended. */
+  /** Aborted when the session has ended: by the client, or, with RECONNECT for its reason, by something else. */
   ended: AbortController;
 }
 
@@ -46,8 +48,11 @@ const RETRY_AFTER_SECONDS = { reconnecting: 1, offAir: 5 };
 
 /** `/whep`: any player watches (draft-ietf-wish-whep-04). */
 export function whep(options: WhepOptions): Router {
-  const { sfu, channels, publicUrl, iceServers, limits } = options;
+  const { sfu, channels, publicUrl, iceServers, limits, closing } = options;
   const sessions = new WebRtcSessions<WhepSession>();
+  closing?.addEventListener('abort', () => {
+    for (const session of sessions.list()) endSession(sessions, session, RECONNECT);
+  });
   const router = express.Router();
   router.use(cors);
   router.options('/:channel', describe('Accept-Post', SDP_TYPE));
@@ -67,6 +72,7 @@ export function whep(options: WhepOptions): Router {
       const channel = channels.get(channelIdOf(request.params['channel']));
       const offer = readViewingOffer(bodyOf(request), sfu.routerRtpCapabilities);
       requireOnAir(channel);
+      requireOpen(closing);
       const session = await openSession(options, sessions, channel, offer, request);
       linkIceServers(response, iceServers);
       const path = `${channel.id}/${session.id}`;
@@ -100,8 +106,12 @@ function requireOnAir(channel: Channel): void {
   throw new WebRtcHttpError(409, 'conflict', 'Nobody is on air at the moment.', retryAfter);
 }
 
+function requireOpen(closing: AbortSignal | undefined): void {
+  if (closing?.aborted) throw new SfumatoError('unavailable', 'The server is being stopped.');
+}
+
 async function openSession(
-  { sfu, channels, metrics, log }: WhepOptions,
+  { sfu, channels, metrics, closing, log }: WhepOptions,
   sessions: WebRtcSessions<WhepSession>,
   channel: Channel,
   offer: ViewingOffer,
@@ -109,7 +119,7 @@ async function openSession(
 ): Promise<WhepSession> {
   const id = newSessionId();
   const ended = new AbortController();
-  const end = () => endSession(sessions, session);
+  const end = () => endSession(sessions, session, RECONNECT);
   const resume = () => {
     viewer.resume().catch((error: unknown) => {
       if (!ended.signal.aborted) log.warn({ err: error }, 'a WHEP viewer could not be resumed');
@@ -167,13 +177,19 @@ async function openSession(
     ended,
   };
   if (!viewer.watching) throw new SfumatoError('unavailable', 'The connection was lost.');
+  if (closing?.aborted) viewer.close();
+  requireOpen(closing);
   sessions.add(session);
   return session;
 }
 
-function endSession(sessions: WebRtcSessions<WhepSession>, session: WhepSession): void {
+function endSession(
+  sessions: WebRtcSessions<WhepSession>,
+  session: WhepSession,
+  reason?: typeof RECONNECT,
+): void {
   sessions.remove(session.id);
-  session.ended.abort();
+  session.ended.abort(reason);
   session.viewer.close();
 }
 

@@ -8,8 +8,11 @@ import {
   type WireTransport,
 } from '../../signaling/contract/index.ts';
 import type { Broadcast } from './broadcast.ts';
+import { EncoderClock } from './encoder-clock.ts';
 import { candidatesFor } from './listen-addresses.ts';
 import { type ReceivedMedia, receivedMedia } from './received-media.ts';
+import { readSenderReports } from './reported-moment.ts';
+import { ABS_CAPTURE_TIME_URI } from './rtp-publishing.ts';
 
 export interface PublisherTransportOptions {
   /** Where the broadcaster's signaling comes from: decides which candidates it is told. */
@@ -33,6 +36,8 @@ export const CONNECT_TIMEOUT_MS = 15_000;
 /** What a broadcaster sends over: a WebRtcTransport, and the Broadcast made of its Producers. */
 export class PublisherTransport {
   readonly broadcast: Broadcast;
+  /** By the Sender Reports of all its tracks. */
+  readonly clock = new EncoderClock();
   readonly #transport: types.WebRtcTransport;
   readonly #options: PublisherTransportOptions;
   readonly #connectTimer: NodeJS.Timeout;
@@ -81,6 +86,9 @@ export class PublisherTransport {
       .produce({ kind, rtpParameters, keyFrameRequestDelay: 500 })
       .catch(badParameters);
     this.broadcast.add(producer);
+    await readSenderReports(producer, (report) =>
+      this.clock.takeReport({ ...report, kind }, Date.now()),
+    );
     return producer.id;
   }
 
@@ -97,7 +105,18 @@ export class PublisherTransport {
 
   /** What has arrived so far, and how well. */
   async received(): Promise<ReceivedMedia> {
-    return await receivedMedia(this.broadcast.producers);
+    const received = await receivedMedia(this.broadcast.producers);
+    for (const { roundTripMs } of received.streams) {
+      if (roundTripMs !== undefined) this.clock.takeRoundTrip(roundTripMs, Date.now());
+    }
+    return received;
+  }
+
+  /** Do its pictures themselves say when they were captured (abs-capture-time)? */
+  get saysCaptureTimes(): boolean {
+    const video = this.broadcast.producers.find(({ kind }) => kind === 'video');
+    const extensions = video?.rtpParameters.headerExtensions ?? [];
+    return extensions.some(({ uri }) => uri === ABS_CAPTURE_TIME_URI);
   }
 
   get closed(): boolean {

@@ -13,6 +13,7 @@ export interface ReceivedStream {
   packetsLost: number;
   /** mediasoup's, 0 to 10. */
   score: number;
+  /** Of senders that answer mediasoup's question for it (RFC 3611 section 4.4). */
   roundTripMs: number | undefined;
 }
 
@@ -43,7 +44,8 @@ async function streamsOf(producer: types.Producer): Promise<ReceivedStream[]> {
     packets: stat.packetCount,
     packetsLost: Math.max(0, stat.packetsLost),
     score: stat.score,
-    roundTripMs: stat.roundTripTime,
+    // mediasoup's 0 is one that it does not know.
+    roundTripMs: stat.roundTripTime || undefined,
   }));
 }
 

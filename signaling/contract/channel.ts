@@ -8,6 +8,14 @@ export const channelIdSchema = z
 /** The server's clock less another one, milliseconds. Clocks are wrong by years, now and then. */
 export const clockOffsetSchema = z.number().min(-1e13).max(1e13);
 
+/** A moment of an RTP clock, and the sender's time of it: what was sent with it was captured then. */
+export const captureReferenceSchema = z.object({
+  rtpTimestamp: z.number().int().min(0).max(0xffffffff),
+  /** Milliseconds since the Unix epoch, by the sender's clock. */
+  captureMs: z.number(),
+});
+export type CaptureReference = z.infer<typeof captureReferenceSchema>;
+
 export const PUBLISHER_KINDS = [
   'webcam',
   'whip',
@@ -41,8 +49,10 @@ export const channelSchema = z.object({
       kind: z.enum(PUBLISHER_KINDS),
       /** ISO 8601. */
       since: z.string(),
-      /** What its capture times (abs-capture-time) lack to be the server's. */
+      /** What its capture times (abs-capture-time, or those below) lack to be the server's. */
       clockOffsetMs: clockOffsetSchema.optional(),
+      /** Of each stream of its picture, where pictures do not say themselves when they were captured. */
+      captureReferences: z.array(captureReferenceSchema).max(16).optional(),
     })
     .optional(),
   /**

@@ -12,6 +12,7 @@ import {
   untilStudio,
   useClockCamera,
 } from '../support/going-live.ts';
+import { type PagePublication, publishFromPage } from '../support/rtc-pages.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { type CodeReading, readCodes, statsOf, untilStats } from '../support/watching.ts';
 
@@ -102,5 +103,26 @@ describe('the delay that the player shows is the true one', () => {
     expect(Math.abs(publisher?.clockOffsetMs ?? Number.NaN)).toBeLessThan(100);
     await page.close();
     await studio.close();
+  });
+
+  // All that such a sender tells of its clock are Sender Reports: it offers no abs-capture-time.
+  test.each<[string, string, Pick<PagePublication, 'simulcast' | 'mimeType'>]>([
+    ['H.264 in one Layer: by the ladder', 'ladder', { simulcast: false, mimeType: 'video/h264' }],
+    ['VP8 in one Layer: as it comes', 'simple', { simulcast: false, mimeType: 'video/vp8' }],
+    ['H.264 in three Layers', 'simulcast', { simulcast: true, mimeType: 'video/h264' }],
+  ])('of an encoder by WHIP, %s', async (_name, channel, picture) => {
+    server = await startEmptyServer(folder);
+    const key = await createChannel(server.url, channel, 'An encoder');
+    const encoder = await browser.newPage();
+    await useClockCamera(encoder);
+    await encoder.goto(server.url);
+    const url = `${server.url}/whip/${channel}`;
+    await publishFromPage(encoder, { url, key, camera: true, ...picture });
+    const { page } = await openPage(browser, `${server.url}/watch/${channel}`);
+    // The top Layer is not the one that a Viewer begins with: its pictures come on the RTP clock of another.
+    await untilStats(page, ({ height, latencyFrom }) => height === 720 && latencyFrom === 'source');
+    await untilTrue(page, delaysOf);
+    await page.close();
+    await encoder.close();
   });
 });

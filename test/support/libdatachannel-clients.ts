@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import nodeDataChannel, { type PeerConnection, type Track } from 'node-datachannel';
+import { buildSenderReport } from '../../server/rtp/sender-report.ts';
 
 /** A WHIP or WHEP client on libdatachannel, with RTP packets of our own making: no encoder is needed. */
 export interface RtcClient {
@@ -17,6 +18,8 @@ export interface RtcClient {
 
 const VIDEO = { payloadType: 96, clockRate: 90_000 };
 const AUDIO = { payloadType: 111, clockRate: 48_000 };
+/** A Sender Report comes with every so many frames: five a second. */
+const REPORT_FRAMES = 10;
 
 /** The offer, once all candidates are in it. */
 async function gathered(peer: PeerConnection): Promise<string> {
@@ -67,7 +70,12 @@ export async function sendingOffer(): Promise<{
   return { peer, sdp: await gathered(peer), ...tracks, ssrcs };
 }
 
-export async function publish(url: string, key: string): Promise<Publication> {
+/** @param clockAheadMs sends Sender Reports by a clock that is so far ahead of this machine's; none without */
+export async function publish(
+  url: string,
+  key: string,
+  clockAheadMs?: number,
+): Promise<Publication> {
   const { peer, sdp, video, audio, ssrcs } = await sendingOffer();
   const response = await postOffer(url, sdp, { Authorization: `Bearer ${key}` });
   const answer = await response.text();
@@ -82,6 +90,10 @@ export async function publish(url: string, key: string): Promise<Publication> {
     frame += 1;
     video.sendMessageBinary(vp8Packet(frame, ssrcs.video));
     audio.sendMessageBinary(rtp(frame, AUDIO, ssrcs.audio, 50, Buffer.from([0xf8, 0xff, 0xfe])));
+    if (clockAheadMs !== undefined && frame % REPORT_FRAMES === 0) {
+      const epochMs = performance.timeOrigin + performance.now() + clockAheadMs;
+      video.sendMessageBinary(report(frame, ssrcs.video, epochMs));
+    }
   }, 20);
   let frame = 0;
   const close = () => {
@@ -159,6 +171,13 @@ function rtp(
   header.writeUInt32BE(((count * clockRate) / perSecond) >>> 0, 4);
   header.writeUInt32BE(ssrc, 8);
   return Buffer.concat([header, payload]);
+}
+
+/** Of the moment in which a frame is sent. */
+function report(count: number, ssrc: number, epochMs: number): Buffer {
+  const rtpTimestamp = (count * VIDEO.clockRate) / 50;
+  const counts = { packetCount: count, octetCount: count * 213 };
+  return buildSenderReport({ ssrc, epochMs, rtpTimestamp, ...counts, cname: 'cname' });
 }
 
 /** A key frame of 16 by 16 pixels each time (RFC 7741 section 4.2, RFC 6386 section 9.1). */

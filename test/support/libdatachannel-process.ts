@@ -2,9 +2,10 @@ import { type Publication, publish, type RtcClient, watch } from './libdatachann
 
 /**
  * One client in a process of its own: libdatachannel's threads keep a process from ending. Arguments:
- * `publish` URL with the key in STREAM_KEY, or `watch` URL. Ends with the process that started it.
+ * `publish` URL [how far the clock of its Sender Reports is ahead, milliseconds] with the key in STREAM_KEY, or
+ * `watch` URL. Ends with the process that started it.
  */
-const [command, url = ''] = process.argv.slice(2);
+const [command, url = '', clockAheadMs] = process.argv.slice(2);
 const key = process.env['STREAM_KEY'] ?? '';
 const COUNT_INTERVAL_MS = 20;
 
@@ -15,7 +16,8 @@ const tell = (message: object) => {
 process.once('disconnect', () => process.exit());
 
 async function open(): Promise<RtcClient | Publication> {
-  return command === 'publish' ? await publish(url, key) : await watch(url);
+  if (command !== 'publish') return await watch(url);
+  return await publish(url, key, clockAheadMs === undefined ? undefined : Number(clockAheadMs));
 }
 
 try {

@@ -20,8 +20,14 @@ export interface Publication extends RtcClient {
   resume(): void;
 }
 
-export async function publish(url: string, key: string): Promise<Publication> {
-  return await start(key, 'publish', url);
+/** @param clockAheadMs sends Sender Reports by a clock that is so far ahead of this machine's; none without */
+export async function publish(
+  url: string,
+  key: string,
+  clockAheadMs?: number,
+): Promise<Publication> {
+  const clock = clockAheadMs === undefined ? [] : [String(clockAheadMs)];
+  return await start(key, 'publish', url, ...clock);
 }
 
 export async function watch(url: string): Promise<RtcClient> {

@@ -27,6 +27,8 @@ export interface LiveServer {
   ladders: Ladders;
   relays: LadderRelays;
   rights: KeysInMemory;
+  /** To be aborted for what a server does before it is closed; `close` does it, too. */
+  closing: AbortController;
   /** Lines of the log, as JSON. */
   log: string[];
   close(): Promise<void>;
@@ -72,7 +74,8 @@ export async function startLiveServer(
     qualityReported: () => undefined,
     ended: () => undefined,
   };
-  app.use('/whep', whep({ ...doors, sfu, channels, metrics, log }));
+  const closing = new AbortController();
+  app.use('/whep', whep({ ...doors, sfu, channels, metrics, closing: closing.signal, log }));
   if (options.pages !== undefined) app.use(express.static(options.pages));
   app.get('/', (_request, response) => {
     response.type('html').send('<!doctype html><title>A page of somebody else</title>');
@@ -86,6 +89,7 @@ export async function startLiveServer(
   if (address === null || typeof address === 'string') throw new Error('no port');
   const close = async () => {
     recordProcesses();
+    closing.abort();
     publishing.close();
     channels.close();
     await relays.close();
@@ -96,7 +100,19 @@ export async function startLiveServer(
     });
   };
   const url = `http://127.0.0.1:${address.port}`;
-  return { url, sfu, channels, channel, publishing, ladders, relays, rights, log: lines, close };
+  return {
+    url,
+    sfu,
+    channels,
+    channel,
+    publishing,
+    ladders,
+    relays,
+    rights,
+    closing,
+    log: lines,
+    close,
+  };
 }
 
 /** Waits until something is so. */

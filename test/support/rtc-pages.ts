@@ -8,11 +8,13 @@ export interface PagePublication {
   simulcast: boolean;
   /** Lower case, such as `video/h264`; the browser's first where undefined. */
   mimeType?: string;
+  /** The camera's picture (see `useClockCamera`) in place of the canvas, 1280x720. */
+  camera?: boolean;
 }
 
 /** Publishes a moving canvas and a tone by WHIP. @returns the session's address */
 export async function publishFromPage(page: Page, options: PagePublication): Promise<string> {
-  return await page.evaluate(async ({ url, key, simulcast, mimeType }) => {
+  return await page.evaluate(async ({ url, key, simulcast, mimeType, camera }) => {
     // Chromium sends three Layers of a picture of at least this size.
     const [width, height] = simulcast ? [960, 540] : [640, 360];
     const canvas = Object.assign(document.createElement('canvas'), { width, height });
@@ -31,7 +33,9 @@ export async function publishFromPage(page: Page, options: PagePublication): Pro
     const sound = audioContext.createMediaStreamDestination();
     tone.connect(sound);
     tone.start();
-    const stream = canvas.captureStream(30);
+    const stream = camera
+      ? await navigator.mediaDevices.getUserMedia({ video: true })
+      : canvas.captureStream(30);
     for (const track of sound.stream.getTracks()) stream.addTrack(track);
     const peer = new RTCPeerConnection();
     Object.assign(globalThis, { publisherPeer: peer });
