@@ -6,8 +6,14 @@ import {
   type MediaKind,
   SfumatoError,
 } from '../../signaling/contract/index.ts';
-import { chooseCodec, type CodecChoice } from './codec-choice.ts';
-import { h264Ability } from './encoding-ability.ts';
+import {
+  canSendVp9,
+  chooseCodec,
+  type CodecChoice,
+  type CodecFacts,
+  type CodecWish,
+} from './codec-choice.ts';
+import { h264Ability, vp9Ability } from './encoding-ability.ts';
 import {
   initialLive,
   type LiveEffect,
@@ -16,12 +22,15 @@ import {
   nextLive,
 } from './live-state.ts';
 import type { Outgoing } from './local-media.ts';
-import { MediaSender, sendableCodecs } from './media-sender.ts';
+import { MediaSender, sendableCodecs, sizeOf } from './media-sender.ts';
 import type { StatsEntry } from './sending-figures.ts';
 import { type PreparedSender, SendingPreparation } from './sending-preparation.ts';
 
 /** What there is to send at this moment; asked for again after every loss. */
 export type Outlet = () => { video: Outgoing | null; audio: Outgoing | null };
+
+/** What would be sent if it began now. */
+export type ForeseenCodec = { choice: CodecChoice | null; vp9IsPossible: boolean };
 
 export type BroadcastSessionEvents = { changed: undefined };
 
@@ -54,7 +63,13 @@ export class BroadcastSession {
   #channel: ChannelInfo | null = null;
   #health: BroadcastHealth | null = null;
   #maxSpatialLayer: number | null = null;
+  /** Found out at the start, and kept over all losses. */
+  #chosen: CodecChoice | null = null;
+  /** For a screen, where the chosen one is for cameras only. */
+  #instead: CodecChoice | null = null;
   #codec: CodecChoice | null = null;
+  /** What the person wants; heeded from the next start on. */
+  codecWish: CodecWish = 'auto';
   #attempts = 0;
 
   constructor({ channelId, signalUrl, outlet, linkBitrate }: BroadcastSessionOptions) {
@@ -85,6 +100,10 @@ export class BroadcastSession {
   get codec(): CodecChoice | null {
     return this.#codec;
   }
+  /** How many Layers the one stream of the picture has; null where each has a stream of its own. */
+  get svcLayers(): number | null {
+    return this.#sender?.svcLayers ?? null;
+  }
   /** How often `goLive` was asked for: one, and one more for each recovery. */
   get attempts(): number {
     return this.#attempts;
@@ -99,6 +118,8 @@ export class BroadcastSession {
 
   start(streamKey: string): void {
     this.#streamKey = streamKey;
+    this.#chosen = null;
+    this.#instead = null;
     this.#handle({ type: 'started' });
   }
 
@@ -110,6 +131,12 @@ export class BroadcastSession {
   outletChanged(): void {
     const { link } = this.#live;
     if (link !== 'none' && link !== 'asking') this.#send(this.#exchange.signal);
+  }
+
+  /** @throws SfumatoError `unsupportedMedia` in a browser that cannot send; `unavailable` before a welcome */
+  async foreseeCodec(): Promise<ForeseenCodec> {
+    const facts = await this.#codecFacts(await this.#preparation.ready());
+    return { choice: chooseCodec(facts), vp9IsPossible: canSendVp9(facts) };
   }
 
   async statistics(): Promise<StatsEntry[]> {
@@ -189,7 +216,7 @@ export class BroadcastSession {
   async #goLive(signal: AbortSignal): Promise<void> {
     this.#attempts += 1;
     const prepared = await this.#preparation.ready();
-    this.#codec ??= await this.#chooseCodec(prepared);
+    this.#chosen ??= await this.#chooseCodec(prepared);
     signal.throwIfAborted();
     const { dtlsParameters } = prepared.certificate;
     const data = {
@@ -224,16 +251,24 @@ export class BroadcastSession {
     });
   }
 
-  async #chooseCodec({ device }: PreparedSender): Promise<CodecChoice> {
-    const {
-      width = 1280,
-      height = 720,
-      frameRate = 30,
-    } = this.#outlet().video?.track.getSettings() ?? {};
-    const h264 = await h264Ability({ width, height, framesPerSecond: frameRate });
-    const choice = chooseCodec({ sendable: sendableCodecs(device), h264 });
+  async #codecFacts({ device }: PreparedSender): Promise<CodecFacts> {
+    const { video } = this.#outlet();
+    const size = sizeOf(video?.track);
+    const [h264, vp9] = await Promise.all([h264Ability(size), vp9Ability(size)]);
+    const isScreen = video?.source === 'screen';
+    return { sendable: sendableCodecs(device), h264, vp9, isScreen, wish: this.codecWish };
+  }
+
+  async #chooseCodec(prepared: PreparedSender): Promise<CodecChoice> {
+    const choice = chooseCodec(await this.#codecFacts(prepared));
     if (choice === null) throw new SfumatoError('unsupportedMedia', 'No codec in common.');
     return choice;
+  }
+
+  async #codecFor(video: Outgoing | null): Promise<CodecChoice | null> {
+    if (this.#chosen?.codec !== 'VP9' || video?.source !== 'screen') return this.#chosen;
+    this.#instead ??= await this.#chooseCodec(await this.#preparation.ready());
+    return this.#instead;
   }
 
   /** Brings what is sent in line with the outlet, after whatever is under way. */
@@ -245,9 +280,11 @@ export class BroadcastSession {
 
   async #sendNow(signal: AbortSignal): Promise<void> {
     const sender = this.#sender;
-    const codec = this.#codec;
-    if (signal.aborted || sender === null || codec === null) return;
+    if (signal.aborted || sender === null) return;
     const outgoing = this.#outlet();
+    const codec = await this.#codecFor(outgoing.video);
+    if (codec === null) return;
+    this.#codec = codec;
     // Sound first: it is small, and the picture's first key frame is not.
     for (const kind of ['audio', 'video'] as const satisfies MediaKind[]) {
       await sender.send(kind, outgoing[kind], codec.codec);

@@ -1,4 +1,5 @@
 import type { ChannelInfo } from '../../signaling/contract/index.ts';
+import type { CodecChoice, CodecName } from './codec-choice.ts';
 import type { EndReason, LiveFailure } from './live-state.ts';
 import type { LayerPlan } from './layer-plan.ts';
 import type { LayerFigures, LimitationReason } from './sending-figures.ts';
@@ -96,6 +97,17 @@ export function linkWords(
 function rateWords(bitrate: number): string {
   const words = bitrateWords(Number(bitrate.toPrecision(2))).replace('.0 ', ' ');
   return bitrate >= PLENTY ? `${words} or more` : `about ${words}`;
+}
+
+const CODEC_WORDS: Record<CodecName, string> = {
+  H264: 'H.264',
+  VP8: 'VP8',
+  VP9: 'VP9, all layers in one stream',
+};
+
+/** The codec and why it is this one. */
+export function codecWords({ codec, reason }: CodecChoice): string {
+  return `Encoded as ${CODEC_WORDS[codec]}: ${reason}.`;
 }
 
 /** What a Layer sends: `640 × 360, 30 fps, 720 kbit/s`, or that nobody needs it. */

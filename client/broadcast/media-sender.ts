@@ -9,10 +9,17 @@ import {
   type WireTransport,
 } from '../../signaling/contract/index.ts';
 import type { ClientCertificate } from '../player/certificate.ts';
-import type { CodecName } from './codec-choice.ts';
-import { activeLayers, capToLink, type LayerPlan, planLayers } from './layer-plan.ts';
+import { CODECS, type CodecName } from './codec-choice.ts';
+import {
+  activeLayers,
+  capToLink,
+  type LayerPlan,
+  type PictureSize,
+  planLayers,
+} from './layer-plan.ts';
 import type { Outgoing } from './local-media.ts';
 import type { StatsEntry } from './sending-figures.ts';
+import { planSvc, svcEncoding } from './svc-plan.ts';
 
 export type ProduceRequest = {
   kind: MediaKind;
@@ -46,6 +53,9 @@ export class MediaSender {
   readonly #port: MediaSenderPort;
   readonly #producers = new Map<MediaKind, Producer>();
   #maxSpatialLayer = Number.POSITIVE_INFINITY;
+  /** How many Layers the one stream of the picture was announced with; null where each has a stream of its own. */
+  #svcLayers: number | null = null;
+  #videoCodec: CodecName | null = null;
 
   constructor(
     device: Device,
@@ -71,6 +81,10 @@ export class MediaSender {
     });
   }
 
+  get svcLayers(): number | null {
+    return this.#svcLayers;
+  }
+
   /**
    * Sends this from now on, in place of what was sent of its kind; null: nothing of it any more.
    *
@@ -80,6 +94,10 @@ export class MediaSender {
     const producer = this.#producers.get(kind);
     if (outgoing === null) return this.#stop(kind);
     if (producer === undefined) return this.#produce(kind, outgoing, codec);
+    if (kind === 'video' && this.#needsAnother(outgoing.track, codec)) {
+      await this.#stop(kind);
+      return this.#produce(kind, outgoing, codec);
+    }
     if (producer.track === outgoing.track) return;
     await producer.replaceTrack({ track: outgoing.track });
     await this.updateLayers();
@@ -98,11 +116,8 @@ export class MediaSender {
     if (!producer?.track || sender === undefined) return;
     const parameters = sender.getParameters();
     const { encodings } = parameters;
-    const plan = this.#planFor(producer.track).slice(-encodings.length);
-    const active = activeLayers(encodings.length, this.#maxSpatialLayer);
-    for (const [index, encoding] of encodings.entries()) {
-      Object.assign(encoding, plan[index], { active: active[index] });
-    }
+    const wanted = this.#wantedEncodings(producer.track, encodings.length);
+    for (const [index, encoding] of encodings.entries()) Object.assign(encoding, wanted[index]);
     await sender.setParameters(parameters);
   }
 
@@ -125,7 +140,25 @@ export class MediaSender {
       ...(kind === 'video' ? this.#videoOptions(track, codec) : AUDIO_OPTIONS),
     });
     this.#producers.set(kind, producer);
-    if (kind === 'video') await this.updateLayers();
+    if (kind !== 'video') return;
+    this.#videoCodec = codec;
+    this.#svcLayers = codec === 'VP9' ? this.#svcPlanFor(track).length : null;
+    await this.updateLayers();
+  }
+
+  #wantedEncodings(track: MediaStreamTrack, count: number): object[] {
+    if (this.#svcLayers !== null) {
+      return [svcEncoding(this.#svcPlanFor(track), this.#maxSpatialLayer)];
+    }
+    const active = activeLayers(count, this.#maxSpatialLayer);
+    const plan = this.#planFor(track).slice(-count);
+    return active.map((isActive, index) => ({ ...plan[index], active: isActive }));
+  }
+
+  /** Codec and the Layers of one stream are announced once: with others, it is another Producer. */
+  #needsAnother(track: MediaStreamTrack, codec: CodecName): boolean {
+    if (this.#videoCodec !== codec) return true;
+    return this.#svcLayers !== null && this.#svcPlanFor(track).length !== this.#svcLayers;
   }
 
   async #askToProduce(
@@ -142,8 +175,12 @@ export class MediaSender {
 
   #videoOptions(track: MediaStreamTrack, codec: CodecName) {
     const found = this.#codecs().find(({ mimeType }) => nameOf(mimeType) === codec);
+    const encodings =
+      codec === 'VP9'
+        ? [svcEncoding(this.#svcPlanFor(track), Number.POSITIVE_INFINITY)]
+        : this.#planFor(track);
     return {
-      encodings: this.#planFor(track),
+      encodings,
       codecOptions: { videoGoogleStartBitrate: START_KBPS },
       ...(found !== undefined && { codec: found }),
     };
@@ -151,6 +188,10 @@ export class MediaSender {
 
   #planFor(track: MediaStreamTrack): LayerPlan[] {
     return planFor(track, this.#port.linkBitrate());
+  }
+
+  #svcPlanFor(track: MediaStreamTrack): LayerPlan[] {
+    return planFor(track, this.#port.linkBitrate(), 'VP9');
   }
 
   #codecs(): RtpCodecCapability[] {
@@ -176,17 +217,31 @@ const ASSUMED = { width: 1280, height: 720, frameRate: 30 };
  * As many Layers as the picture is worth, at the bitrates that the link carries.
  *
  * @param linkBitrate bits a second; null: not known
+ * @param codec VP9 has fewer Layers of small pictures
  */
-export function planFor(track: MediaStreamTrack, linkBitrate: number | null): LayerPlan[] {
-  const { width, height, frameRate } = { ...ASSUMED, ...track.getSettings() };
-  const plan = planLayers({ width, height, framesPerSecond: frameRate });
-  return capToLink(plan, linkBitrate);
+export function planFor(
+  track: MediaStreamTrack,
+  linkBitrate: number | null,
+  codec?: CodecName,
+): LayerPlan[] {
+  const size = sizeOf(track);
+  return capToLink(codec === 'VP9' ? planSvc(size) : planLayers(size), linkBitrate);
+}
+
+/** What a track says of its pictures, or a common size. */
+export function sizeOf(track: MediaStreamTrack | undefined): PictureSize {
+  const { width, height, frameRate } = { ...ASSUMED, ...track?.getSettings() };
+  return { width, height, framesPerSecond: frameRate };
 }
 
 const nameOf = (mimeType: string) => mimeType.split('/')[1]?.toUpperCase();
 
+/** VP9 is for Layers in one stream, which Chromium makes; others take the wish for them and send one Layer. */
+const MAKES_SVC = 'Chrome111';
+
 /** The codecs of a loaded device that a broadcast may use. */
 export function sendableCodecs(device: Device): Set<CodecName> {
   const names = (device.sendRtpCapabilities.codecs ?? []).map(({ mimeType }) => nameOf(mimeType));
-  return new Set((['H264', 'VP8'] as const).filter((name) => names.includes(name)));
+  const usable = CODECS.filter((name) => name !== 'VP9' || device.handlerName === MAKES_SVC);
+  return new Set(usable.filter((name) => names.includes(name)));
 }

@@ -67,6 +67,39 @@ describe('readSending', () => {
     expect(figures.layers[2]?.framesPerSecond).toBeNull();
   });
 
+  describe('all Layers in one stream', () => {
+    const source = { type: 'media-source', kind: 'video', width: 1280, height: 720 };
+    const looks = (height: number, bytes = 300_000) =>
+      [0, bytes].map((sent, index) => [
+        ...report(1_000 * (index + 1), [sent], { frameHeight: height, rid: undefined }),
+        source,
+      ]);
+    const read = (height: number, bytes?: number) => {
+      const [first = [], second = []] = looks(height, bytes);
+      const { counters } = readSending(first, new Map(), 3);
+      return readSending(second, counters, 3).figures.layers;
+    };
+
+    test.each([
+      ['all', 720, [true, true, true]],
+      ['the top rests', 360, [true, true, false]],
+      ['the lowest only', 180, [true, false, false]],
+    ])('%s', (_name, height, sending) => {
+      const layers = read(height);
+      expect(layers.map((layer) => layer.sending)).toEqual(sending);
+      expect(layers.map((layer) => layer.height)).toEqual([180, 360, 720]);
+      expect(layers.map((layer) => layer.width)).toEqual([320, 640, 1280]);
+    });
+
+    test('what each takes, the browser does not say', () => {
+      expect(read(720).map(({ bitrate }) => bitrate)).toEqual([null, null, null]);
+    });
+
+    test('none without bytes', () => {
+      expect(read(720, 0).some(({ sending }) => sending)).toBe(false);
+    });
+  });
+
   test('counters of another connection are not compared', () => {
     const figures = twoLooks(report(1_000, [500, 500, 500]), report(2_000, [100, 100, 100]));
     expect(figures.layers.map(({ bitrate }) => bitrate)).toEqual([null, null, null]);

@@ -35,10 +35,15 @@ export type SendingCounters = ReadonlyMap<string, { atMs: number; bytes: number 
 /** Below this a Layer is not sent, whatever its counters say; bits a second. */
 const SILENT_BITRATE = 1_000;
 
-/** Turns one report into figures, with rates over the time since `previous`. */
+/**
+ * Turns one report into figures, with rates over the time since `previous`.
+ *
+ * @param svcLayers how many Layers the one stream of the picture has; null where each has a stream of its own
+ */
 export function readSending(
   report: Iterable<StatsEntry>,
   previous: SendingCounters,
+  svcLayers: number | null = null,
 ): { figures: SendingFigures; counters: SendingCounters } {
   const entries = [...report];
   const outbound = entries.filter(({ type }) => type === 'outbound-rtp');
@@ -46,7 +51,10 @@ export function readSending(
   const video = outbound.filter(({ kind }) => kind === 'video').toSorted(byLayer);
   const audio = outbound.find(({ kind }) => kind === 'audio');
   const figures: SendingFigures = {
-    layers: video.map((entry, index) => layerFigures(entry, index, previous)),
+    layers:
+      svcLayers === null
+        ? video.map((entry, index) => layerFigures(entry, index, previous))
+        : video.flatMap((entry) => svcFigures(entry, svcLayers, entries, previous)),
     audioBitrate: audio === undefined ? null : bitrateOf(audio, previous),
     roundTripMs: scaled(numberOf(selectedPair(entries), 'currentRoundTripTime'), 1_000),
     lossPercent: lossPercent(entries),
@@ -73,6 +81,37 @@ function layerFigures(entry: StatsEntry, layer: number, previous: SendingCounter
     framesPerSecond: sending ? numberOf(entry, 'framesPerSecond') : null,
     bitrate,
   };
+}
+
+/**
+ * Of one stream with several Layers the browser tells the size of the highest that it encodes, and what all of them
+ * take together: how that is divided, the server sees.
+ */
+function svcFigures(
+  entry: StatsEntry,
+  count: number,
+  entries: readonly StatsEntry[],
+  previous: SendingCounters,
+): LayerFigures[] {
+  const whole = layerFigures(entry, 0, previous);
+  const source = entries.find(({ type, kind }) => type === 'media-source' && kind === 'video');
+  return Array.from({ length: count }, (_, layer) => {
+    const part = (field: string) => partOf(numberOf(source, field), 2 ** (count - 1 - layer));
+    const height = part('height');
+    const encoded = height === null || whole.height === null || height <= whole.height;
+    return {
+      ...whole,
+      layer,
+      sending: whole.sending && encoded,
+      width: part('width'),
+      height,
+      bitrate: null,
+    };
+  });
+}
+
+function partOf(value: number | null, divisor: number): number | null {
+  return value === null ? null : Math.floor(value / divisor);
 }
 
 /** Retransmissions are left out: they are no part of what a Layer is encoded at. */

@@ -1,9 +1,10 @@
 import { TypedEvents } from '../../signaling/client/index.ts';
-import { BroadcastSession } from './broadcast-session.ts';
+import { BroadcastSession, type ForeseenCodec } from './broadcast-session.ts';
+import type { CodecWish } from './codec-choice.ts';
 import { fitToLink, type LayerPlan } from './layer-plan.ts';
 import { type LivePhase, phaseOf } from './live-state.ts';
 import { LocalMedia } from './local-media.ts';
-import { planFor } from './media-sender.ts';
+import { planFor, sizeOf } from './media-sender.ts';
 import { readSending, type SendingCounters, type SendingFigures } from './sending-figures.ts';
 import { UploadProbe } from './upload-probe.ts';
 import { ScreenWakeLock } from './wake-lock.ts';
@@ -23,6 +24,9 @@ export class Studio {
   #figures: SendingFigures = readSending([], new Map()).figures;
   #counters: SendingCounters = new Map();
   #liveSinceMs: number | null = null;
+  #foreseen: ForeseenCodec = { choice: null, vp9IsPossible: false };
+  /** What the browser was last asked about: a picture's size, and what the person wants. */
+  #foreseenFor = '';
 
   constructor(channelId: string, signalUrl: string) {
     this.probe = new UploadProbe(channelId);
@@ -35,6 +39,7 @@ export class Studio {
     });
     this.media.on('changed', () => {
       this.session.outletChanged();
+      void this.#foresee();
       this.#events.emit('changed', undefined);
     });
     this.session.on('changed', () => this.#sessionChanged());
@@ -56,6 +61,11 @@ export class Studio {
     return this.#liveSinceMs === null ? null : performance.now() - this.#liveSinceMs;
   }
 
+  /** What a broadcast that began now would be encoded as. */
+  get foreseen(): ForeseenCodec {
+    return this.#foreseen;
+  }
+
   on<E extends keyof StudioEvents>(event: E, listener: (data: StudioEvents[E]) => void) {
     return this.#events.on(event, listener);
   }
@@ -63,7 +73,14 @@ export class Studio {
   /** What the link has room for of the picture that there is; nothing where there is none. */
   get layerPlan(): LayerPlan[] {
     const track = this.media.picture?.track;
-    return track === undefined ? [] : fitToLink(planFor(track, null), this.probe.bitrate);
+    const codec = this.#foreseen.choice?.codec;
+    return track === undefined ? [] : fitToLink(planFor(track, null, codec), this.probe.bitrate);
+  }
+
+  /** For the next broadcast. */
+  wishCodec(wish: CodecWish): Promise<void> {
+    this.session.codecWish = wish;
+    return this.#foresee();
   }
 
   /** A probe that still runs is given up: the broadcast needs the link. */
@@ -82,13 +99,34 @@ export class Studio {
     if (!wanted) this.#liveSinceMs = null;
     else if (wasLive) this.#liveSinceMs ??= performance.now();
     this.#wakeLock.want(wanted);
+    void this.#foresee();
     this.#events.emit('changed', undefined);
+  }
+
+  async #foresee(): Promise<void> {
+    if (!this.session.live.online) return;
+    const { track, source } = this.media.picture ?? {};
+    const asked = JSON.stringify([this.session.codecWish, source, sizeOf(track)]);
+    if (asked === this.#foreseenFor) return;
+    this.#foreseenFor = asked;
+    try {
+      this.#foreseen = await this.session.foreseeCodec();
+      this.#events.emit('changed', undefined);
+    } catch (error) {
+      // Not before the server's welcome, which is a change again; or never, and then going live says why.
+      this.#foreseenFor = '';
+      console.debug('sfumato: codecs', error);
+    }
   }
 
   async #look(): Promise<void> {
     if (this.session.live.link === 'none') return;
     try {
-      const { figures, counters } = readSending(await this.session.statistics(), this.#counters);
+      const { figures, counters } = readSending(
+        await this.session.statistics(),
+        this.#counters,
+        this.session.svcLayers,
+      );
       this.#figures = figures;
       this.#counters = counters;
     } catch (error) {

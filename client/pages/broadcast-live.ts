@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import {
   bitrateWords,
+  codecWords,
   failureWords,
   layerWords,
   limitationWords,
@@ -32,7 +33,7 @@ export function livePanel(view: BroadcastView, actions: BroadcastActions) {
     <section class="sent" aria-label="What is sent">
       <h2>What is sent</h2>
       ${layerTable(view)}
-      <p class="hint">${codecWords(view)}</p>
+      <p class="hint">${encodingWords(view)}</p>
     </section>
     <details>
       <summary>Change devices or quality</summary>
@@ -118,12 +119,11 @@ function layerName(layer: number, count: number): string {
   return NAMES[count]?.[layer] ?? 'Picture';
 }
 
-function codecWords({ studio: { session, figures } }: BroadcastView): string {
+function encodingWords({ studio: { session, figures } }: BroadcastView): string {
   const { codec } = session;
   if (codec === null) return '';
-  const name = codec.codec === 'H264' ? 'H.264' : codec.codec;
   const hardware = figures.hardwareEncoder === true ? ' It encodes in hardware.' : '';
-  return `Encoded as ${name}: ${codec.reason}.${hardware}`;
+  return `${codecWords(codec)}${hardware}`;
 }
 
 function capital(text: string): string {

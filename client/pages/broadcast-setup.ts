@@ -1,5 +1,7 @@
 import { html, nothing } from 'lit';
+import type { CodecWish } from '../broadcast/codec-choice.ts';
 import {
+  codecWords,
   endWords,
   failureWords,
   linkWords,
@@ -9,6 +11,7 @@ import {
 import { OWN_BLACK } from '../broadcast/findings.ts';
 import type { LocalMedia } from '../broadcast/local-media.ts';
 import { isStreamKey } from '../broadcast/stream-key.ts';
+import type { Studio } from '../broadcast/studio.ts';
 import { FRAME_RATES, HEIGHTS, NO_MICROPHONE } from '../broadcast/wishes.ts';
 import type { BroadcastActions, BroadcastView } from './broadcast-page.ts';
 
@@ -18,7 +21,7 @@ export function setupPanel(view: BroadcastView, actions: BroadcastActions) {
   return html`
     ${outcome(view)}
     ${streamKey === null ? keyForm(actions) : nothing}
-    ${deviceChoices(studio.media)} ${qualityChoices(studio.media)}
+    ${deviceChoices(studio.media)} ${qualityChoices(studio.media)} ${codecDetails(studio)}
     ${streamKey === null ? nothing : link(view, actions)}
     ${streamKey === null ? nothing : goLiveButton(view, actions)}
   `;
@@ -103,6 +106,28 @@ export function qualityChoices(media: LocalMedia) {
       )}
     </div>
     <p class="hint">The camera gives ${pictureWords(media.picture?.track.getSettings() ?? null)}.</p>
+  `;
+}
+
+const VP9_WORDS = 'VP9 (one stream with three layers)';
+
+/** What it is going to be encoded as, and the other choice where there is one. */
+function codecDetails(studio: Studio) {
+  if (studio.media.wishes.picture === 'none') return nothing;
+  const { choice: foreseen, vp9IsPossible } = studio.foreseen;
+  if (foreseen === null) return nothing;
+  const options: { value: CodecWish; label: string }[] = [
+    { value: 'auto', label: 'Automatic' },
+    ...(vp9IsPossible ? [{ value: 'VP9' as const, label: VP9_WORDS }] : []),
+  ];
+  return html`
+    <details>
+      <summary>Details</summary>
+      ${choice('Encoding', vp9IsPossible ? studio.session.codecWish : 'auto', options, (value) =>
+        studio.wishCodec(value === 'VP9' ? 'VP9' : 'auto'),
+      )}
+      <p class="hint">${codecWords(foreseen)}</p>
+    </details>
   `;
 }
 

@@ -15,12 +15,14 @@ export function healthOf(
     viewers: audience.size,
     layers: now.streams
       .filter(({ kind }) => kind === 'video')
-      .map(({ layer, bitrate, score }) => ({
-        spatialLayer: layer,
-        bitrate,
-        viewers: audience.getting(layer),
-        score,
-      }))
+      .flatMap(({ layers, score }) =>
+        layers.map(({ layer, bitrate }) => ({
+          spatialLayer: layer,
+          bitrate,
+          viewers: audience.getting(layer),
+          score,
+        })),
+      )
       .toSorted((a, b) => a.spatialLayer - b.spatialLayer),
     ...(audio === undefined ? {} : { audioBitrate: audio.bitrate }),
     packetLossFraction: lossBetween(before, now),

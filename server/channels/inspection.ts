@@ -1,6 +1,6 @@
 import type { Finding, Layer } from '../../signaling/contract/index.ts';
 import type { Broadcast } from '../sfu/broadcast.ts';
-import type { ReceivedMedia } from '../sfu/received-media.ts';
+import { layerBitrate, type ReceivedMedia } from '../sfu/received-media.ts';
 import { SoundWatch } from '../sfu/sound-watch.ts';
 import { type Facts, findingsOf, layersOf } from './examination.ts';
 import { lossBetween } from './health.ts';
@@ -80,8 +80,7 @@ export class Inspection {
     return this.#flowed.has(layer);
   }
 
-  #bitrateOf(wanted: number): number {
-    const { streams } = this.#received;
-    return streams.find(({ kind, layer }) => kind === 'video' && layer === wanted)?.bitrate ?? 0;
+  #bitrateOf(layer: number): number {
+    return layerBitrate(this.#received, layer);
   }
 }

@@ -4,7 +4,7 @@ import { isSilentBySize } from './silence.ts';
 
 function media(packets: number, bytes: number): ReceivedMedia {
   const counted = { bitrate: 0, packetsLost: 0, score: 10, roundTripMs: undefined };
-  const audio: ReceivedStream = { kind: 'audio', layer: 0, packets, bytes, ...counted };
+  const audio: ReceivedStream = { kind: 'audio', layers: [], packets, bytes, ...counted };
   return { streams: [audio], layersAnnounced: 0 };
 }
 

@@ -97,7 +97,22 @@ function fits(offered: OfferedCodec, router: RouterCodec): boolean {
   if (offered.mimeType.toLowerCase() !== router.mimeType.toLowerCase()) return false;
   if (offered.clockRate !== router.clockRate) return false;
   if (router.channels !== undefined && offered.channels !== router.channels) return false;
+  if (isVp9(router)) return isVp9Profile0(offered);
   return router.mimeType !== 'video/H264' || isBaselineH264(offered);
+}
+
+export function isVp9({ mimeType }: Pick<RouterCodec, 'mimeType'>): boolean {
+  return mimeType.toLowerCase() === 'video/vp9';
+}
+
+/** RFC 9628 section 6: 0 where nothing is said. */
+function isVp9Profile0({ parameters }: OfferedCodec): boolean {
+  return (parameters['profile-id'] ?? 0) === 0;
+}
+
+/** What we take, for people. */
+export function codecWords(kind: MediaKind): string {
+  return kind === 'audio' ? 'Opus' : 'VP8, H.264 constrained baseline or VP9 profile 0';
 }
 
 /** Non-interleaved packets of constrained baseline: what we tell every Viewer that they get. */

@@ -4,7 +4,7 @@ import type {
   WireRtpParameters,
 } from '../../signaling/contract/index.ts';
 import { rtpParametersSchema } from '../../signaling/contract/index.ts';
-import { type CodecMatch, commonFeedback, matchCodecs } from './codecs.ts';
+import { type CodecMatch, codecWords, commonFeedback, isVp9, matchCodecs } from './codecs.ts';
 import { type Offer, type OfferedMedia, readOffer } from './offer.ts';
 import { SdpError } from './sdp-error.ts';
 import type { MediaSection } from './session.ts';
@@ -34,9 +34,9 @@ export function readPublishingOffer(
 
 function toTrack(media: OfferedMedia, capabilities: WireRtpCapabilities): PublishedTrack {
   const { kind, mid, section } = media;
-  const match = matchCodecs(kind, section, capabilities)[0];
-  if (match === undefined) throw noCodec(kind);
   const rids = listedRids(section);
+  const match = chooseCodec(matchCodecs(kind, section, capabilities), rids);
+  if (match === undefined) throw noCodec(kind);
   const parameters = rtpParametersSchema.safeParse({
     mid,
     codecs: codecsOf(match),
@@ -48,9 +48,17 @@ function toTrack(media: OfferedMedia, capabilities: WireRtpCapabilities): Publis
   return { kind, mid, rtpParameters: parameters.data, rids };
 }
 
+/**
+ * The one that the client likes best, and VP9 only where there is no other: an offer does not say how many Layers a
+ * VP9 stream has, so it counts as one, and mediasoup has no simulcast of it.
+ */
+function chooseCodec(matches: CodecMatch[], rids: string[]): CodecMatch | undefined {
+  const other = matches.find(({ router }) => !isVp9(router));
+  return other ?? (rids.length > 1 ? undefined : matches[0]);
+}
+
 function noCodec(kind: MediaKind): SdpError {
-  const ours = kind === 'audio' ? 'Opus' : 'VP8 or H.264 constrained baseline';
-  return new SdpError('unacceptable', `The ${kind} must be ${ours}.`);
+  return new SdpError('unacceptable', `The ${kind} must be ${codecWords(kind)}.`);
 }
 
 function codecsOf(match: CodecMatch) {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { parse } from 'sdp-transform';
 import { rtpCapabilitiesSchema, type WireTransport } from '../../signaling/contract/index.ts';
 import { writeAnswer } from './answer.ts';
+import { CAPABILITIES } from './capabilities-for-tests.ts';
 import { isConstrainedBaseline } from './codecs.ts';
 import { readFragment, writeFragment } from './fragment.ts';
 import { readPublishingOffer } from './publishing-offer.ts';
@@ -14,48 +15,6 @@ import { listedRids, lowestFirst } from './simulcast.ts';
 import { readViewingOffer } from './viewing-offer.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../test/corpus/sdp');
-
-/** As mediasoup's Router has them: what we take, and its fixed numbers of header extensions. */
-const CAPABILITIES = rtpCapabilitiesSchema.parse({
-  codecs: [
-    {
-      kind: 'audio',
-      mimeType: 'audio/opus',
-      preferredPayloadType: 100,
-      clockRate: 48_000,
-      channels: 2,
-      rtcpFeedback: [{ type: 'nack' }, { type: 'transport-cc' }],
-    },
-    {
-      kind: 'video',
-      mimeType: 'video/VP8',
-      preferredPayloadType: 101,
-      clockRate: 90_000,
-      rtcpFeedback: [
-        { type: 'nack' },
-        { type: 'nack', parameter: 'pli' },
-        { type: 'ccm', parameter: 'fir' },
-        { type: 'transport-cc' },
-      ],
-    },
-    {
-      kind: 'video',
-      mimeType: 'video/H264',
-      preferredPayloadType: 103,
-      clockRate: 90_000,
-      parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f' },
-      rtcpFeedback: [{ type: 'nack' }, { type: 'nack', parameter: 'pli' }],
-    },
-  ],
-  headerExtensions: (['audio', 'video'] as const).flatMap((kind) => [
-    { kind, uri: 'urn:ietf:params:rtp-hdrext:sdes:mid', preferredId: 1 },
-    {
-      kind,
-      uri: 'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
-      preferredId: 4,
-    },
-  ]),
-});
 
 const TRANSPORT: WireTransport = {
   id: 'transport',

@@ -1,6 +1,6 @@
 import type { WireRtpCapabilities } from '../../signaling/contract/index.ts';
 import { rtpCapabilitiesSchema } from '../../signaling/contract/index.ts';
-import { commonFeedback, matchCodecs, type OfferedCodec } from './codecs.ts';
+import { codecWords, commonFeedback, matchCodecs, type OfferedCodec } from './codecs.ts';
 import { type Offer, type OfferedMedia, readOffer } from './offer.ts';
 import { SdpError } from './sdp-error.ts';
 
@@ -46,8 +46,10 @@ function usableCodecs({ kind, section }: OfferedMedia, capabilities: WireRtpCapa
     found.set(key, { ...match.offered, rtcpFeedback: commonFeedback(match) });
   }
   if (found.size === 0) {
-    const ours = kind === 'audio' ? 'Opus' : 'VP8 or H.264 constrained baseline';
-    throw new SdpError('unacceptable', `The ${kind} is sent as ${ours}, which is not offered.`);
+    throw new SdpError(
+      'unacceptable',
+      `The ${kind} is sent as ${codecWords(kind)}, which is not offered.`,
+    );
   }
   return [...found.values()];
 }

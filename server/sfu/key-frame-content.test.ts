@@ -14,6 +14,9 @@ function plainOf(mimeType: string, packets: Buffer[]): boolean | undefined {
 }
 
 const vp8 = (rest: Buffer) => Buffer.concat([Buffer.from('101002009d012a', 'hex'), rest]);
+/** Of the lowest Layer, a key frame or one that refers to others. */
+const vp9 = (key: boolean, rest: Buffer) =>
+  Buffer.concat([Buffer.from(key ? 'a8050007' : 'e8050007', 'hex'), rest]);
 const fu = (start: boolean, rest: Buffer) =>
   Buffer.concat([Buffer.from([0x7c, start ? 0x85 : 0x05]), rest]);
 
@@ -45,6 +48,14 @@ describe('KeyFrameContent', () => {
       [vp8(Buffer.alloc(700)), Buffer.concat([Buffer.from([0]), random(400)])],
       false,
     ],
+    ['VP9, the same all over', 'video/VP9', [vp9(true, Buffer.alloc(90))], true],
+    [
+      'VP9 with something in its second packet',
+      'video/VP9',
+      [vp9(true, Buffer.alloc(90)), vp9(true, random(900))],
+      false,
+    ],
+    ['VP9, no key frame', 'video/VP9', [vp9(false, Buffer.alloc(90))], undefined],
     ['no key frame', 'video/H264', [Buffer.alloc(900, 0x41)], undefined],
     ['VP8, no key frame', 'video/VP8', [Buffer.from([0x10, 0x01, 0x02])], undefined],
   ])('%s', (_name, mimeType, packets, expected) => {
@@ -54,7 +65,7 @@ describe('KeyFrameContent', () => {
   test('no packet makes it throw', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom('video/VP8', 'video/H264'),
+        fc.constantFrom('video/VP8', 'video/VP9', 'video/H264'),
         fc.constantFrom([], [0x78], [0x65], [0x7c, 0x85], [0x10, 0]),
         fc.uint8Array(),
         (mimeType, start, bytes) => {

@@ -22,7 +22,10 @@ export interface LadderTransport {
   close(): void;
 }
 
-/** Can lower Layers be made of this picture? H.264 in one Layer only: see docs/adaptation.md. */
+/**
+ * Can lower Layers be made of this picture? H.264 in one Layer only, which neither simulcast nor SVC is: see
+ * docs/adaptation.md.
+ */
 export function takesLadder(broadcast: Broadcast): boolean {
   const video = broadcast.producers.find(({ kind }) => kind === 'video');
   if (video === undefined || video.type !== 'simple') return false;

@@ -1,9 +1,10 @@
 import type { types } from 'mediasoup';
-import { receivedMedia } from './received-media.ts';
+import { layeringOf, sentBitrates } from './layering.ts';
+import { layerBitrate, receivedMedia } from './received-media.ts';
 
 /** Bits a second as they arrive from the broadcaster. */
 export interface MeasuredBitrates {
-  /** Of each Layer of the picture, lowest first; 0 where it does not arrive. */
+  /** What a Viewer of each Layer is sent, lowest first; 0 where it does not arrive. */
   streams: readonly number[];
   /** Of everything else: the sound. */
   besides: number;
@@ -33,14 +34,13 @@ export class LayerBitrates {
 }
 
 async function measure(producers: readonly types.Producer[]): Promise<MeasuredBitrates> {
-  const { streams, layersAnnounced } = await receivedMedia(producers);
-  const video = streams.filter(({ kind }) => kind === 'video');
+  const received = await receivedMedia(producers);
+  const { streams, layersAnnounced } = received;
+  const video = producers.find(({ kind }) => kind === 'video');
   const audio = streams.filter(({ kind }) => kind === 'audio');
+  const own = Array.from({ length: layersAnnounced }, (_, layer) => layerBitrate(received, layer));
   return {
-    streams: Array.from(
-      { length: layersAnnounced },
-      (_, layer) => video.find((stream) => stream.layer === layer)?.bitrate ?? 0,
-    ),
+    streams: sentBitrates(own, layeringOf(video?.rtpParameters ?? {})),
     besides: audio.reduce((sum, { bitrate }) => sum + bitrate, 0),
   };
 }

@@ -11,6 +11,7 @@ import {
 } from './layer-choice.ts';
 import { fallen, falls, fitting, type LinkReading, raised, UNLIMITED } from './link-ceiling.ts';
 import type { LayerBitrates } from './layer-bitrates.ts';
+import { layeringOf } from './layering.ts';
 
 export interface LayerControlOptions {
   consumer: types.Consumer;
@@ -43,7 +44,7 @@ const ROOM_TO_SPARE = 0.7;
 const NO_MAXIMUM = 0;
 
 /**
- * Which Layer of a simulcast picture one Viewer is sent. mediasoup's estimator tells what the link carries;
+ * Which Layer of a picture one Viewer is sent, simulcast or SVC. mediasoup's estimator tells what the link carries;
  * what is made of it is decided in `link-ceiling.ts` and `layer-choice.ts`.
  *
  * mediasoup has a rule of its own that gets in the way: after a fall it goes no Layer up for ten seconds.
@@ -73,7 +74,8 @@ export class LayerControl {
     this.#options = options;
     this.#state = {
       current: null,
-      top: spatialLayers(consumer.rtpParameters.encodings?.[0]?.scalabilityMode) - 1,
+      // Of simulcast too, mediasoup gives a Consumer one encoding with as many spatial layers.
+      top: layeringOf(consumer.rtpParameters).layers - 1,
       limit: options.limit,
       started: false,
       ceiling: this.#ceiling.layer,
@@ -269,10 +271,4 @@ function hasEstimate({ rtpParameters }: types.Consumer): boolean {
   return (rtpParameters.headerExtensions ?? []).some(({ uri }) =>
     /transport-wide-cc|abs-send-time/.test(uri),
   );
-}
-
-/** The number of spatial layers in a scalability mode such as `L3T1` or `S3T3`. */
-function spatialLayers(scalabilityMode: string | undefined): number {
-  const match = scalabilityMode?.match(/^[LS](\d)/);
-  return match?.[1] === undefined ? 1 : Number(match[1]);
 }

@@ -18,11 +18,12 @@ export interface ObservedLayer {
   driftFraction: number | undefined;
 }
 
-/** Of the RTP timestamps of all video codecs (RFC 6184, RFC 7741). */
+/** Of the RTP timestamps of all video codecs (RFC 6184, RFC 7741, RFC 9628). */
 const CLOCK_RATE = 90_000;
 
 export class LayerObserver implements ObservedLayer {
   readonly #mimeType: string;
+  readonly #layer: number;
   readonly #clock = new ClockWatch(CLOCK_RATE);
   readonly #content: KeyFrameContent;
   picture: PictureHeader | undefined;
@@ -32,8 +33,10 @@ export class LayerObserver implements ObservedLayer {
   #sequence: number | undefined;
   #timestamp = 0;
 
-  constructor(mimeType: string) {
+  /** @param layer which one of a stream that has several */
+  constructor(mimeType: string, layer = 0) {
     this.#mimeType = mimeType;
+    this.#layer = layer;
     this.#content = new KeyFrameContent(mimeType);
   }
 
@@ -45,11 +48,16 @@ export class LayerObserver implements ObservedLayer {
     return this.#clock.driftFraction;
   }
 
+  /** Reads what the packet tells of this Layer's picture, also where it is one of another Layer. */
+  look(payload: Buffer): void {
+    this.picture = readPictureHeader(this.#mimeType, payload, this.#layer) ?? this.picture;
+  }
+
   /** @param arrivedMs our own clock */
   take(packet: Buffer, arrivedMs: number): void {
     const payload = payloadOf(packet);
     if (payload === undefined) return;
-    this.picture = readPictureHeader(this.#mimeType, payload) ?? this.picture;
+    this.look(payload);
     const sequence = packet.readUInt16BE(2);
     const timestamp = packet.readUInt32BE(4);
     if (this.#sequence === undefined) this.#timestamp = timestamp;
@@ -78,7 +86,7 @@ function signed(difference: number, bits: 16 | 32): number {
 }
 
 /** RFC 3550 section 5.1: after the header, its sources and its extension; nothing where it is too short. */
-function payloadOf(packet: Buffer): Buffer | undefined {
+export function payloadOf(packet: Buffer): Buffer | undefined {
   if (packet.length < 12) return undefined;
   let at = 12 + (packet.readUInt8(0) & 0x0f) * 4;
   if (packet.readUInt8(0) & 0x10) {

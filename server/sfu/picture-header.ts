@@ -1,3 +1,5 @@
+import { readVp9Descriptor } from './vp9-descriptor.ts';
+
 /** What the header of a picture tells. */
 export interface PictureHeader {
   /** Pixels. */
@@ -7,12 +9,27 @@ export interface PictureHeader {
   profile?: { idc: number; constraints: number };
 }
 
-/** Reads it from the payload of an RTP packet; nothing where the packet begins no key frame. */
-export function readPictureHeader(mimeType: string, payload: Buffer): PictureHeader | undefined {
-  try {
+/**
+ * Reads it from the payload of an RTP packet; nothing where the packet begins no key frame.
+ *
+ * @param layer which Layer's, where the packet tells of several (VP9)
+ */
+export function readPictureHeader(
+  mimeType: string,
+  payload: Buffer,
+  layer = 0,
+): PictureHeader | undefined {
+  return unlessCutShort(() => {
+    if (/vp9$/i.test(mimeType)) return readVp9(payload, layer);
     return /vp8$/i.test(mimeType) ? readVp8(payload) : readH264(payload);
+  });
+}
+
+/** A packet that ends too early says nothing; whatever else goes wrong is a fault of ours. */
+export function unlessCutShort<T>(read: () => T): T | undefined {
+  try {
+    return read();
   } catch (error) {
-    // A packet that ends too early says nothing; whatever else goes wrong is a fault of ours.
     if (Reflect.get(Object(error), 'name') === 'RangeError') return undefined;
     throw error;
   }
@@ -46,6 +63,27 @@ export function vp8DescriptorLength(payload: Buffer): number {
   if (extensions & 0x40) length += 1;
   if (extensions & 0x30) length += 1;
   return length;
+}
+
+/** RFC 9628 section 4.2: by the scalability structure, and where there is none, by the frame itself. */
+function readVp9(payload: Buffer, layer: number): PictureHeader | undefined {
+  const { key, begins, spatialLayer, sizes, length } = readVp9Descriptor(payload);
+  if (sizes.length > 0) return sizes[layer];
+  if (!key || !begins || spatialLayer !== layer) return undefined;
+  return readVp9Frame(payload.subarray(length));
+}
+
+/** The uncompressed header of a key frame of profile 0 (VP9 bitstream specification, section 6.2). */
+function readVp9Frame(frame: Buffer): PictureHeader | undefined {
+  const bits = new BitReader(frame);
+  // frame_marker, profile 0, no show_existing_frame, KEY_FRAME; then show_frame and error_resilient_mode.
+  if (bits.read(6) !== 0b100000) return undefined;
+  bits.skip(2);
+  if (bits.read(24) !== 0x498342) return undefined;
+  const isRgb = bits.read(3) === 7;
+  if (isRgb) return undefined;
+  bits.skip(1);
+  return { width: bits.read(16) + 1, height: bits.read(16) + 1 };
 }
 
 /** RFC 6184: a sequence parameter set on its own (5.6), or in a STAP-A (5.7.1). */

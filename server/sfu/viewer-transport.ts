@@ -220,6 +220,7 @@ export class ViewerTransport {
     if (!this.#place.router.canConsume({ producerId: producer.id, rtpCapabilities })) {
       return undefined;
     }
+    if (!this.#hasOfferedNumber(producer)) return undefined;
     const isVideo = producer.kind === 'video';
     const consumer = await this.#transport.consume({
       producerId: producer.id,
@@ -230,6 +231,16 @@ export class ViewerTransport {
     });
     if (isVideo) this.#layers = this.#controlLayers(consumer, broadcast);
     return consumer;
+  }
+
+  /** Our Router could not keep a number that the client has chosen for a codec: packets of it would mean nothing. */
+  #hasOfferedNumber({ rtpParameters }: types.Producer): boolean {
+    const { offered } = this.#options;
+    if (offered === undefined) return true;
+    const mimeType = rtpParameters.codecs[0]?.mimeType.toLowerCase() ?? '';
+    const { codecs = [] } = this.#place.router.rtpCapabilities;
+    const ours = codecs.find((codec) => codec.mimeType.toLowerCase() === mimeType);
+    return ours?.preferredPayloadType === offered.payloadTypes[mimeType];
   }
 
   #controlLayers(consumer: types.Consumer, broadcast: Broadcast): LayerControl {
