@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { climb, FIRST_STEP } from './climb.ts';
+import { Distress } from './distress.ts';
+import { EstimateBounds } from './estimate-bounds.ts';
 import {
   type LayerChange,
   type LayerLimit,
@@ -9,7 +12,15 @@ import {
   layerReason,
   layerToAskFor,
 } from './layer-choice.ts';
-import { fallen, falls, fitting, type LinkReading, raised, UNLIMITED } from './link-ceiling.ts';
+import {
+  fallen,
+  fitting,
+  floorOf,
+  isShort,
+  type LinkReading,
+  raised,
+  UNLIMITED,
+} from './link-ceiling.ts';
 import type { LayerBitrates } from './layer-bitrates.ts';
 import { layeringOf } from './layering.ts';
 
@@ -38,10 +49,13 @@ const PATIENT_TURNS = 3;
 
 /** The other maximum for a probe, of its own; less than a tenth off is no other to the estimator. */
 const CAP = 0.85;
+/** An estimate that is this many times the one before is looked at again, after so many milliseconds. */
+const JUMP = 1.4;
+const SECOND_LOOK_MS = 600;
+/** A Layer that was asked for and fits is there with its next key frame, milliseconds; else it is locked. */
+const LOCKED_MS = 2_500;
 /** A Layer that takes less than this share of the estimate has room; the top one never does, by the maximum. */
 const ROOM_TO_SPARE = 0.7;
-/** mediasoup's word for none. */
-const NO_MAXIMUM = 0;
 
 /**
  * Which Layer of a picture one Viewer is sent, simulcast or SVC. mediasoup's estimator tells what the link carries;
@@ -53,14 +67,14 @@ const NO_MAXIMUM = 0;
  */
 export class LayerControl {
   readonly #options: LayerControlOptions;
+  readonly #bounds: EstimateBounds;
+  readonly #distress: Distress;
   readonly #timers: NodeJS.Timeout[] = [];
   #state: LayerState;
   #ceiling = UNLIMITED;
   /** What the estimator goes up to, bits a second: 1.35 times what the top Layer takes. */
   #maximum = 0;
   #estimate = 0;
-  /** Has it a lower maximum at present, for a probe? */
-  #capped = false;
   #probeTurns = 0;
   #resumed = false;
   #asked: number | undefined;
@@ -68,10 +82,14 @@ export class LayerControl {
   /** The lowest Layer that arrives: the ladder of a one-layer source has those below only on demand. */
   #lowest = 0;
   #short = false;
+  /** When a Layer was asked for last, or came, milliseconds of a monotonic clock. */
+  #changedAtMs = 0;
 
   constructor(options: LayerControlOptions) {
     const { consumer } = options;
     this.#options = options;
+    this.#bounds = new EstimateBounds(options.transport);
+    this.#distress = new Distress(consumer);
     this.#state = {
       current: null,
       // Of simulcast too, mediasoup gives a Consumer one encoding with as many spatial layers.
@@ -107,8 +125,12 @@ export class LayerControl {
 
   /** @param estimate what the link carries @param maximum what the estimator goes up to; bits a second */
   async setEstimate(estimate: number, maximum: number): Promise<void> {
-    if (!this.#capped) this.#maximum = maximum;
+    if (!this.#bounds.capped) this.#maximum = maximum;
+    const jumps = this.#estimate > 0 && estimate > this.#estimate * JUMP;
     this.#estimate = estimate;
+    // What a probe has found is often taken back at once.
+    if (jumps) await sleep(SECOND_LOOK_MS);
+    if (this.#estimate !== estimate) return;
     const { streams, besides } = await this.#options.bitrates.read();
     if (this.#options.consumer.closed) return;
     const { current } = this.#state;
@@ -120,11 +142,13 @@ export class LayerControl {
       streams.findIndex((bitrate) => bitrate > 0),
     );
     this.#state.starved = estimate < (streams[this.#lowest] ?? 0);
-    if (falls(reading)) return await this.#fall(reading);
+    if (await this.#isTooMuch(reading)) return await this.#fall(reading);
     this.#ceiling = raised(this.#ceiling, reading);
+    await this.#hold(reading);
     // What is not sent does not show in the estimate: a top Layer that flows has shown that it fits.
     this.#tellShort(current !== this.#state.top && fitting(reading) < this.#state.top);
     await this.#ask();
+    if (this.#isLocked(reading)) await this.#restart();
     this.#tell();
   }
 
@@ -133,28 +157,62 @@ export class LayerControl {
    * seen to have room to spare, it is a large picture that passes.
    */
   async relieve(): Promise<void> {
-    const { streams } = await this.#options.bitrates.read();
+    const { streams, besides } = await this.#options.bitrates.read();
     const { current, started } = this.#state;
     if (current === null || current === 0 || !started) return;
     if ((streams[current] ?? 0) < this.#estimate * ROOM_TO_SPARE) return;
-    await this.#fall({ current, nowMs: performance.now() });
+    const nowMs = performance.now();
+    await this.#fall({ estimate: this.#estimate, bitrates: streams, besides, current, nowMs });
   }
 
-  async #fall(reading: Pick<LinkReading, 'current' | 'nowMs'>): Promise<void> {
+  async #fall(reading: LinkReading): Promise<void> {
     this.#ceiling = fallen(this.#ceiling, reading);
     this.#tellShort(true);
     // Nothing to fall to, not yet: the SFU goes there by itself once it arrives.
     if ((reading.current ?? 0) <= this.#lowest) return await this.#ask();
-    this.#state.started = false;
-    this.#state.current = null;
-    await this.#ask();
     await this.#restart();
+    await this.#bounds.clearFloor();
+    await this.#distrust(floorOf(reading));
     this.#tell();
+  }
+
+  /** On its floor an estimate says little: then the receiver's word decides. */
+  async #isTooMuch(reading: LinkReading): Promise<boolean> {
+    const floor = this.#bounds.floorOf(reading.current);
+    return isShort(reading, floor) && (floor === 0 || (await this.#distress.isFelt()));
+  }
+
+  /** An estimate that had a floor has not been below it, and should have: a probe will find out. */
+  async #distrust(floor: number): Promise<void> {
+    if (floor === 0) return;
+    this.#probeTurns = 0;
+    await this.#bounds.cap(floor * CAP);
+  }
+
+  /** Keeps the estimate from going below what is sent, or is about to be. */
+  async #hold(reading: LinkReading): Promise<void> {
+    const { current } = this.#state;
+    const trusted = Number.isFinite(this.#ceiling.layer) ? layerToAskFor(this.#state) : 0;
+    const layer = current === null ? 0 : Math.max(current, trusted);
+    await this.#bounds.setFloor(layer, floorOf({ ...reading, current: layer }));
+  }
+
+  /** mediasoup has left the Layer by itself, and would not go back for ten seconds. */
+  #isLocked(reading: LinkReading): boolean {
+    const { current } = this.#state;
+    const asked = this.#asked ?? 0;
+    if (current === null || current >= asked || fitting(reading) < asked) return false;
+    return reading.nowMs - this.#changedAtMs > LOCKED_MS;
   }
 
   /** Frees the Consumer of mediasoup's ten seconds. The two go to the Worker one behind the other. */
   async #restart(): Promise<void> {
     const { consumer } = this.#options;
+    // It may have come to rest meanwhile.
+    if (!this.#state.limit.picture) return;
+    this.#state.started = false;
+    this.#state.current = null;
+    await this.#ask();
     await Promise.all([consumer.pause(), consumer.resume()]);
   }
 
@@ -169,6 +227,7 @@ export class LayerControl {
 
   #onLayer(current: number | null): void {
     this.#state.current = current;
+    this.#changedAtMs = performance.now();
     if (!this.#state.started && current !== null) {
       this.#state.started = true;
       this.#unlessClosed(this.#ask());
@@ -182,6 +241,7 @@ export class LayerControl {
     const spatialLayer = layerToAskFor(this.#state);
     if (consumer.type === 'simple' || spatialLayer === this.#asked) return;
     this.#asked = spatialLayer;
+    this.#changedAtMs = performance.now();
     await consumer.setPreferredLayers({ spatialLayer });
   }
 
@@ -210,16 +270,14 @@ export class LayerControl {
    * next time its own again.
    */
   async #probe(): Promise<void> {
-    if (!this.#capped && !this.#isHeldBack()) {
+    if (!this.#bounds.capped && !this.#isHeldBack()) {
       this.#probeTurns = 0;
       return;
     }
     this.#probeTurns += 1;
     if (this.#probeTurns > EAGER_PROBES && this.#probeTurns % PATIENT_TURNS > 0) return;
-    this.#capped = !this.#capped;
-    await this.#options.transport.setMaxOutgoingBitrate(
-      this.#capped ? Math.round(this.#maximum * CAP) : NO_MAXIMUM,
-    );
+    if (this.#bounds.capped) await this.#bounds.uncap();
+    else await this.#bounds.cap(this.#maximum * CAP);
   }
 
   #isHeldBack(): boolean {
@@ -258,6 +316,7 @@ export class LayerControl {
 
   #stop(): void {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#unlessClosed(this.#bounds.release());
   }
 }
 

@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { fallen, falls, fitting, type LinkReading, raised, UNLIMITED } from './link-ceiling.ts';
+import {
+  fallen,
+  fitting,
+  floorOf,
+  isShort,
+  type LinkReading,
+  raised,
+  UNLIMITED,
+} from './link-ceiling.ts';
 
 const BITRATES = [200_000, 600_000, 1_900_000];
 const reading = (changes: Partial<LinkReading>): LinkReading => ({
@@ -15,8 +23,10 @@ describe('what fits', () => {
   test.each([
     [4_000_000, 2],
     [2_000_000, 1],
-    [730_000, 1],
-    [720_000, 0],
+    [900_000, 1],
+    [880_000, 0],
+    [2_160_000, 2],
+    [2_150_000, 1],
     [100_000, -1],
   ])('%d bit/s carry Layer %d', (estimate, layer) => {
     expect(fitting(reading({ estimate }))).toBe(layer);
@@ -27,49 +37,78 @@ describe('what fits', () => {
   });
 });
 
-describe('a fall', () => {
+describe('the floor of the estimate', () => {
   test.each([
-    ['the top, and less than it takes', { estimate: 1_800_000 }, true],
-    ['the top, with nothing to spare', { estimate: 1_900_000 }, false],
-    ['the lowest, which is as low as it goes', { current: 0, estimate: 100_000 }, false],
-    ['nothing sent', { current: null, estimate: 100_000 }, false],
-  ])('%s', (_name, changes, expected) => {
-    expect(falls(reading(changes))).toBe(expected);
+    ['of a middle one: what it takes with the sound, and something to spare', 1, 726_000],
+    ['none of the highest: that it does not fit is to be seen at once', 2, 0],
+    ['none under the lowest: sound goes on where it does not fit', 0, 0],
+    ['none where nothing is sent', null, 0],
+  ])('%s', (_name, current, expected) => {
+    expect(Math.round(floorOf(reading({ current })))).toBe(expected);
   });
 
+  test.each([
+    ['above it', { estimate: 2_300_000 }, 2_156_000, false],
+    ['on it', { estimate: 2_156_000 }, 2_156_000, true],
+    ['hardly above it', { estimate: 2_190_000 }, 2_156_000, true],
+    ['below what is sent, and no floor yet', { estimate: 1_800_000 }, 0, true],
+    ['below the lowest', { current: 0, estimate: 100_000 }, 0, false],
+    ['nothing sent', { current: null, estimate: 100_000 }, 0, false],
+  ])('an estimate %s', (_name, changes, floor, expected) => {
+    expect(isShort(reading(changes), floor)).toBe(expected);
+  });
+});
+
+describe('a fall', () => {
   test('is to the lowest Layer, and up again only when the estimate has settled', () => {
     const down = fallen(UNLIMITED, reading({ nowMs: 1000, estimate: 1_000_000 }));
     expect(down.layer).toBe(0);
     const at = (nowMs: number, estimate: number) =>
       raised(down, reading({ nowMs, estimate })).layer;
-    expect(at(1500, 1_000_000)).toBe(0);
-    expect(at(2000, 1_000_000)).toBe(1);
-    expect(at(2000, 150_000)).toBe(0);
+    expect(at(2700, 1_000_000)).toBe(0);
+    expect(at(2800, 1_000_000)).toBe(1);
+    expect(at(2800, 150_000)).toBe(0);
   });
 
-  test('bars the Layer that was too much for a while, twice as long each time', () => {
+  test('bars the Layer that was too much for a while, twice as long each time that it is tried', () => {
+    const enough = 2_400_000;
     let ceiling = fallen(UNLIMITED, reading({ nowMs: 0 }));
-    expect(raised(ceiling, reading({ nowMs: 1000 })).layer).toBe(1);
-    ceiling = raised(ceiling, reading({ nowMs: 1500 }));
+    ceiling = raised(ceiling, reading({ nowMs: 1_800, estimate: enough }));
     expect(ceiling.layer).toBe(2);
-    ceiling = fallen(ceiling, reading({ nowMs: 4000 }));
-    expect(raised(ceiling, reading({ nowMs: 6900 })).layer).toBe(1);
-    expect(raised(ceiling, reading({ nowMs: 7000 })).layer).toBe(2);
+    ceiling = fallen(ceiling, reading({ nowMs: 2_500 }));
+    expect(raised(ceiling, reading({ nowMs: 5_400, estimate: enough })).layer).toBe(1);
+    ceiling = raised(ceiling, reading({ nowMs: 5_500, estimate: enough }));
+    expect(ceiling.layer).toBe(2);
+    ceiling = fallen(ceiling, reading({ nowMs: 6_500 }));
+    expect(raised(ceiling, reading({ nowMs: 12_400, estimate: enough })).layer).toBe(1);
+    expect(raised(ceiling, reading({ nowMs: 12_500, estimate: enough })).layer).toBe(2);
   });
 
   test('bars nothing on a link that carries twice what it did', () => {
-    let ceiling = fallen(UNLIMITED, reading({ nowMs: 0 }));
-    ceiling = fallen(ceiling, reading({ nowMs: 10, current: 1 }));
-    ceiling = raised(ceiling, reading({ nowMs: 100, estimate: 1_200_000 }));
-    expect(raised(ceiling, reading({ nowMs: 1000, estimate: 2_300_000 })).layer).toBe(0);
-    expect(raised(ceiling, reading({ nowMs: 1000, estimate: 2_500_000 })).layer).toBe(2);
+    const tried = raised(UNLIMITED, reading({ nowMs: 0 }));
+    const proven = fallen({ ...tried, layer: 2, raisedAtMs: 0 }, reading({ nowMs: 20_000 }));
+    const failed = { ...fallen(proven, reading({ nowMs: 20_000 })), fellAtMs: 0 };
+    const narrow = raised(failed, reading({ nowMs: 20_100, estimate: 1_100_000 }));
+    expect(raised(narrow, reading({ nowMs: 20_200, estimate: 2_190_000 })).layer).toBe(1);
+    expect(raised(narrow, reading({ nowMs: 20_200, estimate: 2_500_000 })).layer).toBe(2);
+  });
+
+  test('of a Layer that was too much as soon as it was tried: at once where half as much again is there', () => {
+    let ceiling = fallen(UNLIMITED, reading({ nowMs: 0, current: 1 }));
+    ceiling = raised(ceiling, reading({ nowMs: 2_000, estimate: 950_000 }));
+    ceiling = fallen(ceiling, reading({ nowMs: 3_000, current: 1 }));
+    ceiling = raised(ceiling, reading({ nowMs: 4_000, estimate: 400_000 }));
+    const at = (estimate: number) => raised(ceiling, reading({ nowMs: 4_900, estimate })).layer;
+    // Twice the narrowest: but it had not flowed for long before it fell.
+    expect(at(900_000)).toBe(0);
+    expect(at(1_000_000)).toBe(1);
   });
 
   test('of a Layer that had proved itself is a new story', () => {
     let ceiling = fallen(UNLIMITED, reading({ nowMs: 0 }));
-    ceiling = raised(ceiling, reading({ nowMs: 2000 }));
+    ceiling = raised(ceiling, reading({ nowMs: 2_000 }));
     ceiling = fallen(ceiling, reading({ nowMs: 60_000 }));
-    expect(raised(ceiling, reading({ nowMs: 61_500 })).layer).toBe(2);
+    expect(raised(ceiling, reading({ nowMs: 61_800 })).layer).toBe(2);
   });
 });
 

@@ -5,11 +5,19 @@ export interface LinkCeiling {
   /** When it was last raised, and when it last fell, milliseconds of a monotonic clock. */
   raisedAtMs: number;
   fellAtMs: number;
-  /**
-   * The Layer that did not fit last: not tried again before `untilMs`, or the link carries twice what it did
-   * at its narrowest since then.
-   */
-  failed: { layer: number; untilMs: number; patienceMs: number; narrowest: number } | undefined;
+  failed: Failure | undefined;
+}
+
+/** The Layer that did not fit last. */
+interface Failure {
+  layer: number;
+  /** It is not tried again before, milliseconds of a monotonic clock. */
+  untilMs: number;
+  patienceMs: number;
+  /** It had flowed for long: the link has changed, and may change back at any time. */
+  proven: boolean;
+  /** The lowest estimate since then, bits a second. */
+  narrowest: number;
 }
 
 /** What is known at one moment. */
@@ -25,21 +33,33 @@ export interface LinkReading {
   nowMs: number;
 }
 
-/** A Layer is tried when the estimate is this much above what it takes: bit rates are not steady. */
-const HEADROOM = 1.1;
+/**
+ * A Layer is tried when the estimate is so much above what it takes: key frames are large, and the queue of a narrow
+ * link is short. Of the highest Layer no more can be asked, by the estimator's maximum.
+ */
+const HEADROOM = 1.35;
+const TOP_HEADROOM = 1.1;
+/** The estimate of a Layer that flows has its floor so much above what it takes. */
+const FLOOR_HEADROOM = 1.1;
+
+/** An estimate that is hardly above its floor is at it. */
+const NEARLY = 1.02;
+
+/** With so much above what it takes, one that has failed as soon as it was tried is tried again at once. */
+const AMPLE_HEADROOM = 1.5;
 
 /** A link that carries this many times what it did is another one than that which failed. */
 const ANOTHER_LINK = 2;
 
 /** After a fall: how long the Layer is left alone that was too much, milliseconds. */
 const FIRST_PATIENCE_MS = 1_500;
-const LONGEST_PATIENCE_MS = 12_000;
+const LONGEST_PATIENCE_MS = 24_000;
 
 /** The estimate of a link that was just overrun finds its level within this time, milliseconds. */
-const SETTLING_MS = 900;
+const SETTLING_MS = 1_800;
 
 /** A Layer that lasted this long has proved itself, milliseconds: its next fall is a new story. */
-const PROVEN_MS = 8_000;
+const PROVEN_MS = 4_000;
 
 /** Trust until shown otherwise: mediasoup's own allocation holds a newcomer back where it must. */
 export const UNLIMITED: LinkCeiling = {
@@ -49,9 +69,20 @@ export const UNLIMITED: LinkCeiling = {
   failed: undefined,
 };
 
-/** Does the Layer being sent no longer fit? */
-export function falls({ estimate, bitrates, current }: LinkReading): boolean {
-  return current !== null && current > 0 && estimate < (bitrates[current] ?? 0);
+/**
+ * What the estimate need not go below, bits a second: enough for the Layer that is sent. A key frame fills the queue
+ * of a link that carries it well, and the estimate dips for a second. The highest Layer has no floor: a link that has
+ * become too narrow for it is to be seen at once.
+ */
+export function floorOf({ bitrates, besides, current }: LinkReading): number {
+  if (current === null || current === 0 || current >= highest(bitrates)) return 0;
+  return ((bitrates[current] ?? 0) + besides) * FLOOR_HEADROOM;
+}
+
+/** Is the estimate as low as it goes? */
+export function isShort({ estimate, bitrates, current }: LinkReading, floor: number): boolean {
+  if (current === null || current === 0) return false;
+  return estimate <= Math.max(floor * NEARLY, bitrates[current] ?? 0);
 }
 
 /** Everybody falls to the lowest Layer, whose key frames come most often, and goes up from there. */
@@ -63,12 +94,13 @@ export function fallen(
   const proven = nowMs - ceiling.raisedAtMs > PROVEN_MS;
   const before = ceiling.failed;
   const patienceMs =
-    before === undefined || (proven && before.layer >= layer)
+    before === undefined || proven || before.layer !== layer
       ? FIRST_PATIENCE_MS
       : Math.min(LONGEST_PATIENCE_MS, before.patienceMs * 2);
   const failed = {
     layer,
     patienceMs,
+    proven,
     untilMs: nowMs + patienceMs,
     narrowest: Number.POSITIVE_INFINITY,
   };
@@ -90,14 +122,30 @@ function narrowed(ceiling: LinkCeiling, { estimate }: LinkReading): LinkCeiling 
 }
 
 /** The highest Layer that the estimate has room for; -1 where not even the lowest fits. */
-export function fitting({ estimate, bitrates, besides }: LinkReading): number {
-  return bitrates.findLastIndex(
-    (bitrate) => bitrate > 0 && (bitrate + besides) * HEADROOM <= estimate,
+export function fitting(reading: LinkReading): number {
+  const top = highest(reading.bitrates);
+  return reading.bitrates.findLastIndex((_, layer) =>
+    fits(reading, layer, layer === top ? TOP_HEADROOM : HEADROOM),
   );
 }
 
-function barred({ failed }: LinkCeiling, { estimate, nowMs }: LinkReading): number {
-  const free =
-    failed === undefined || nowMs >= failed.untilMs || estimate > failed.narrowest * ANOTHER_LINK;
-  return free ? Number.POSITIVE_INFINITY : failed.layer;
+/** That arrives. */
+function highest(bitrates: readonly number[]): number {
+  return bitrates.findLastIndex((bitrate) => bitrate > 0);
+}
+
+function fits({ estimate, bitrates, besides }: LinkReading, layer: number, headroom: number) {
+  const bitrate = bitrates[layer] ?? 0;
+  return bitrate > 0 && (bitrate + besides) * headroom <= estimate;
+}
+
+/** The lowest Layer that is not to be tried. */
+function barred({ failed }: LinkCeiling, reading: LinkReading): number {
+  if (failed === undefined) return Number.POSITIVE_INFINITY;
+  const { layer, proven, narrowest, untilMs } = failed;
+  const changed = proven
+    ? reading.estimate > narrowest * ANOTHER_LINK
+    : fits(reading, layer, AMPLE_HEADROOM);
+  const free = changed || reading.nowMs >= untilMs;
+  return free ? Number.POSITIVE_INFINITY : layer;
 }
