@@ -1,11 +1,14 @@
 /**
- * What it costs and how fast it is: `npm run bench`, or `npm run bench -- pump forwarding` for parts.
+ * What it costs and how fast it is: `npm run bench`, or `npm run bench -- pump forwarding` for parts, and
+ * `--rounds 2` or `--minutes 1` for more or less of them.
  * Docs: docs/bench.md.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { benchAdaptation } from './adaptation/adaptation.ts';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { ADAPTATION } from './adaptation/adaptation.ts';
 import { benchBrowserToBrowser } from './browser/browser-to-browser.ts';
 import { benchFirstFrame } from './browser/first-frame.ts';
 import { benchGlassToGlass } from './browser/glass-to-glass.ts';
@@ -15,17 +18,18 @@ import { benchZap } from './browser/zap.ts';
 import { benchForwarding } from './forwarding/forwarding.ts';
 import { benchPump } from './pump/pump.ts';
 import { type Figure, formatTable } from './support/figure.ts';
+import type { BenchOptions } from './support/options.ts';
 
-const PARTS: Record<string, () => Promise<Figure[]>> = {
+const PARTS: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   'first-frame': benchFirstFrame,
   'glass-to-glass': benchGlassToGlass,
   zap: benchZap,
-  'whip-on-air': benchWhipOnAir,
-  'browser-to-browser': benchBrowserToBrowser,
-  'whep-join': benchWhepJoin,
+  'whip-on-air': ({ rounds }) => benchWhipOnAir(rounds),
+  'browser-to-browser': ({ rounds }) => benchBrowserToBrowser(rounds),
+  'whep-join': ({ rounds }) => benchWhepJoin(rounds),
   forwarding: benchForwarding,
   pump: benchPump,
-  adaptation: benchAdaptation,
+  ...ADAPTATION,
 };
 
 const RESULTS = join(import.meta.dirname, 'results');
@@ -39,16 +43,34 @@ async function writeResults(parts: Record<string, Figure[]>): Promise<string> {
   return file;
 }
 
-async function main(wanted: string[]): Promise<void> {
-  const names = wanted.length > 0 ? wanted : Object.keys(PARTS);
+const optionsSchema = z.object({
+  rounds: z.coerce.number().int().positive().optional(),
+  minutes: z.coerce.number().positive().optional(),
+});
+
+/** A part by its name, or all whose names begin with it: `adaptation`. @throws {Error} where there is none */
+function partsNamed(wanted: string): string[] {
+  const names = Object.keys(PARTS);
+  if (names.includes(wanted)) return [wanted];
+  const found = names.filter((name) => name.startsWith(`${wanted}-`));
+  if (found.length === 0) {
+    throw new Error(`${wanted} is no part of the bench: ${names.join(', ')}.`);
+  }
+  return found;
+}
+
+async function main(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { rounds: { type: 'string' }, minutes: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const options = optionsSchema.parse(values);
+  const names = positionals.length > 0 ? positionals.flatMap(partsNamed) : Object.keys(PARTS);
   const results: Record<string, Figure[]> = {};
   for (const name of names) {
-    const part = PARTS[name];
-    if (part === undefined) {
-      throw new Error(`${name} is no part of the bench: ${Object.keys(PARTS).join(', ')}.`);
-    }
     console.error(`${name} ...`);
-    results[name] = await part();
+    results[name] = (await PARTS[name]?.(options)) ?? [];
   }
   console.log(formatTable(Object.values(results).flat()));
   console.error(await writeResults(results));

@@ -1,12 +1,27 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { CutOutcome } from './cuts.ts';
+
+const FILE = resolve(import.meta.dirname, '../../docs/images/cut.svg');
 
 const WIDTH = 900;
 const HEIGHT = 320;
 const MARGIN = { left: 70, right: 20, top: 20, bottom: 45 };
 const SECONDS_BEFORE = 2;
 
+/** Draws the cut whose lower Layer came neither early nor late. */
+export async function writePlot(outcomes: readonly CutOutcome[]): Promise<void> {
+  const sorted = outcomes
+    .filter(({ lowerAfterMs, topAfterMs }) => lowerAfterMs !== null && topAfterMs !== null)
+    .toSorted((a, b) => (a.lowerAfterMs ?? 0) - (b.lowerAfterMs ?? 0));
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (middle === undefined) return;
+  await mkdir(dirname(FILE), { recursive: true });
+  await writeFile(FILE, plotCut(middle));
+}
+
 /** A picture of one cut and its recovery: what was on the screen over time, as SVG. */
-export function plotCut({ cutMs, wideMs, frames }: CutOutcome): string {
+function plotCut({ cutMs, wideMs, frames }: CutOutcome): string {
   const endMs = (frames.at(-1)?.atMs ?? wideMs) + 500;
   const heights = [...new Set(frames.map(({ height }) => height))].toSorted((a, b) => a - b);
   const x = scale([cutMs - SECONDS_BEFORE * 1000, endMs], [MARGIN.left, WIDTH - MARGIN.right]);

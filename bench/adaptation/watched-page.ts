@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { openPage } from '../../test/support/chromium.ts';
-import { statsOf } from '../../test/support/watching.ts';
+import { type PlayerStats, statsOf } from '../../test/support/watching.ts';
 import type { PresentedFrame } from './frame-times.ts';
 
 type LoggingWindow = Window & { benchFrames?: PresentedFrame[] };
 
-/** A watch page whose every presented picture is noted. */
+/** A page with a video, ours or another's, whose every presented picture is noted. */
 export class WatchedPage {
   readonly page: Page;
 
@@ -32,7 +32,7 @@ export class WatchedPage {
     });
   }
 
-  async stats(): ReturnType<typeof statsOf> {
+  async stats(): Promise<PlayerStats> {
     return await statsOf(this.page);
   }
 
@@ -40,8 +40,8 @@ export class WatchedPage {
   async untilHeight(height: number, withinMs: number): Promise<boolean> {
     const sinceMs = await this.nowMs();
     for (;;) {
-      const last = (await this.frames()).at(-1);
-      if (last !== undefined && last.atMs >= sinceMs && last.height >= height) return true;
+      const last = await this.#lastFrame();
+      if (last !== null && last.atMs >= sinceMs && last.height >= height) return true;
       if ((await this.nowMs()) - sinceMs > withinMs) return false;
       await sleep(100);
     }
@@ -50,6 +50,13 @@ export class WatchedPage {
   async close(): Promise<void> {
     await this.page.context().close();
   }
+
+  async #lastFrame(): Promise<PresentedFrame | null> {
+    return await this.page.evaluate(() => {
+      const page: LoggingWindow = window;
+      return page.benchFrames?.at(-1) ?? null;
+    });
+  }
 }
 
 /** Runs in the page. */
@@ -57,8 +64,8 @@ function noteFrames(): void {
   const page: LoggingWindow = window;
   const frames: PresentedFrame[] = [];
   page.benchFrames = frames;
-  const video = window.sfumato?.media?.nativeEl;
-  if (video === undefined) throw new Error('the page has no video');
+  const video = window.sfumato?.media?.nativeEl ?? document.querySelector('video');
+  if (video === null) throw new Error('the page has no video');
   const note = (atMs: number, { height }: VideoFrameCallbackMetadata): void => {
     frames.push({ atMs, height });
     video.requestVideoFrameCallback(note);

@@ -3,22 +3,17 @@
  * PlainTransport in, WebRtcTransports out, and nothing else.
  */
 import { once } from 'node:events';
-import * as mediasoup from 'mediasoup';
-import type { types } from 'mediasoup';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import { MEDIA_CODECS } from '../../server/sfu/media-codecs.ts';
-import { audioRtpParameters, videoRtpParameters } from '../../server/sfu/rtp-publishing.ts';
 import { dtlsParametersSchema, rtpCapabilitiesSchema } from '../../signaling/contract/index.ts';
+import {
+  BareMediasoup,
+  describeConsumers,
+  describeTransport,
+  SOCKET_BUFFER_BYTES,
+} from '../support/bare-mediasoup.ts';
 import { answer } from '../support/processes.ts';
 import { TOP_LAYER } from './doors.ts';
-
-const sourceSchema = z.object({
-  address: z.object({ ip: z.string(), port: z.number() }),
-  cname: z.string(),
-  video: z.object({ ssrcs: z.array(z.number()), bitrates: z.array(z.number()) }),
-  audio: z.object({ ssrc: z.number() }),
-});
 
 const joinSchema = z.object({
   rtpCapabilities: rtpCapabilitiesSchema,
@@ -26,37 +21,12 @@ const joinSchema = z.object({
 });
 
 const LOOPBACK = '127.0.0.1';
-const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 
-const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
-const worker = await mediasoup.createWorker({
-  logLevel: 'error',
-  ...(workerBin === undefined ? {} : { workerBin }),
-});
-const router = await worker.createRouter({ mediaCodecs: MEDIA_CODECS });
+const mediasoup = await BareMediasoup.start();
 const server = new WebSocketServer({ host: LOOPBACK, port: 0 });
-let producers: types.Producer[] = [];
-
-async function publish(message: unknown): Promise<object> {
-  const source = sourceSchema.parse(message);
-  const transport = await router.createPlainTransport({
-    listenInfo: { protocol: 'udp', ip: LOOPBACK, recvBufferSize: SOCKET_BUFFER_BYTES },
-    rtcpMux: true,
-  });
-  await transport.connect(source.address);
-  const tracks = [
-    { kind: 'video' as const, rtpParameters: videoRtpParameters(source) },
-    { kind: 'audio' as const, rtpParameters: audioRtpParameters(source) },
-  ];
-  producers = await Promise.all(
-    tracks.flatMap(({ kind, rtpParameters }) =>
-      rtpParameters === undefined ? [] : [transport.produce({ kind, rtpParameters })],
-    ),
-  );
-  return { ip: LOOPBACK, port: transport.tuple.localPort };
-}
 
 async function serve(socket: WebSocket): Promise<void> {
+  const { router, producers } = mediasoup;
   const transport = await router.createWebRtcTransport({
     listenInfos: [{ protocol: 'udp', ip: LOOPBACK, sendBufferSize: SOCKET_BUFFER_BYTES }],
   });
@@ -75,22 +45,13 @@ async function serve(socket: WebSocket): Promise<void> {
       }),
     ),
   );
-  socket.send(JSON.stringify(answerOf(transport, consumers)));
+  const offered = {
+    transport: describeTransport(transport),
+    consumers: describeConsumers(consumers),
+  };
+  socket.send(JSON.stringify(offered));
   await once(socket, 'message');
   await Promise.all(consumers.map((consumer) => consumer.resume()));
-}
-
-function answerOf(transport: types.WebRtcTransport, consumers: readonly types.Consumer[]): object {
-  const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
-  return {
-    transport: { id, iceParameters, iceCandidates, dtlsParameters },
-    consumers: consumers.map(({ id: consumerId, producerId, kind, rtpParameters }) => ({
-      id: consumerId,
-      producerId,
-      kind,
-      rtpParameters,
-    })),
-  };
 }
 
 server.on('connection', (socket) => {
@@ -104,6 +65,9 @@ const address = server.address();
 const port = typeof address === 'object' ? address?.port : undefined;
 
 answer(
-  async (message) => ({ target: await publish(message), url: `ws://${LOOPBACK}:${port}` }),
-  () => Promise.resolve(worker.close()),
+  async (message) => ({
+    target: await mediasoup.publish(message, { declareBitrates: true }),
+    url: `ws://${LOOPBACK}:${port}`,
+  }),
+  () => Promise.resolve(mediasoup.close()),
 );

@@ -9,6 +9,13 @@ describe('a figure', () => {
     expect(figure({ ...measured, ours: [152, 152, 152] }).met).toBe(false);
   });
 
+  test('meets a target of its own though its floor never came to an end', () => {
+    const target = { plus: 3, says: '3 s' };
+    const measured = { name: 'start', unit: 's', floor: [Number.POSITIVE_INFINITY], target };
+    expect(figure({ ...measured, ours: [2] }).met).toBe(true);
+    expect(figure({ ...measured, ours: [4] }).met).toBe(false);
+  });
+
   test('may stand without floor and target', () => {
     const alone = figure({ name: 'zap', unit: 'ms', ours: [10] });
     expect(alone).toMatchObject({ ratio: undefined, met: undefined, floor: undefined });

@@ -40,7 +40,8 @@ export function figure({ name, unit, ours, floor, target }: FigureInput): Figure
 }
 
 function limit({ times = 0, plus = 0 }: Target, floor: number): number {
-  return times * floor + plus;
+  // A floor that was never reached is infinite, and none of it nothing.
+  return (times === 0 ? 0 : times * floor) + plus;
 }
 
 const HEADINGS = ['', 'unit', 'ours (min-max)', 'floor (min-max)', 'ratio', 'target', ''];

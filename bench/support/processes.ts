@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import type { Namespace } from '../link/namespace.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -15,13 +16,16 @@ export type Helper = {
 /**
  * Runs a TypeScript file of the project as a process of its own, so that its CPU time is counted
  * apart.
+ *
+ * @param namespace the network that it is to be in; this one's by default
  */
 export async function forkHelper(
   file: string,
   args: string[],
   env: Record<string, string> = {},
+  namespace?: Namespace,
 ): Promise<Helper> {
-  const child = forkFile(file, args, env);
+  const child = forkFile(file, args, env, namespace);
   await nextMessage(child, file);
   return {
     pid: child.pid ?? 0,
@@ -34,11 +38,19 @@ export async function forkHelper(
   };
 }
 
-export function forkFile(file: string, args: string[], env: Record<string, string>): ChildProcess {
+export function forkFile(
+  file: string,
+  args: string[],
+  env: Record<string, string>,
+  namespace?: Namespace,
+): ChildProcess {
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
+  const [execPath, ...execArgv] = namespace?.command(node) ?? node;
   return fork(resolve(ROOT, file), args, {
     cwd: ROOT,
     env: { ...process.env, ...env },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execPath,
+    execArgv,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 }

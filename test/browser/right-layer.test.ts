@@ -1,30 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { z } from 'zod';
 import { BrowserTab } from '../support/browser-tab.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { until } from '../support/live-server.ts';
 import { onThisMachine, PATIENCE_MS } from '../support/patience.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { slowDecoders } from '../support/slow-decoder.ts';
-import { morePictures, statsOf, untilStats } from '../support/watching.ts';
-
-type Stats = Awaited<ReturnType<typeof statsOf>>;
-
-/** Of the figures what is asked of a tab that is not Playwright's. */
-const tabStatsSchema = z.object({
-  layer: z.number().nullable(),
-  layerReason: z.string().nullable(),
-  condition: z.string(),
-  joins: z.number(),
-  framesDecoded: z.number(),
-  bitrate: z.number().nullable(),
-});
-
-/** The demo has 180p, 360p and 720p. */
-const WIDE = { width: 1500, height: 1000 };
-const SMALL = { width: 320, height: 480 };
+import {
+  isTop,
+  morePictures,
+  openDemo,
+  type PlayerStats,
+  SMALL,
+  statsOf,
+  tabStats,
+  untilStats,
+  watchDemo,
+  WIDE,
+} from '../support/watching.ts';
 
 let browser: Browser;
 let server: ServerProcess;
@@ -49,19 +43,15 @@ afterEach(async () => {
 });
 
 async function watch(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: WIDE, ...options });
-  page = await context.newPage();
-  await page.goto(`${server.url}/watch/demo`);
-  await untilStats(page, ({ framesPresented }) => framesPresented > 5);
+  page = await watchDemo(browser, server.url, options);
   return page;
 }
 
-const isTop = ({ layer, height }: Stats) => layer === 2 && height === 720;
-const rests = ({ layer, layerReason }: Pick<Stats, 'layer' | 'layerReason'>) =>
+const rests = ({ layer, layerReason }: Pick<PlayerStats, 'layer' | 'layerReason'>) =>
   layer === null && layerReason === 'hidden';
 
 /** Bits a second that arrive, the mean of several looks. */
-async function bitrateOf(look: () => Promise<Pick<Stats, 'bitrate'>>): Promise<number> {
+async function bitrateOf(look: () => Promise<Pick<PlayerStats, 'bitrate'>>): Promise<number> {
   const seen: number[] = [];
   for (let index = 0; index < 10; index += 1) {
     await sleep(500);
@@ -147,11 +137,12 @@ describe('what can be seen', () => {
   test('a hidden tab: under a tenth of the bytes, and no rejoin for the silence', async () => {
     const opened = await BrowserTab.open(browser, `${server.url}/watch/demo`);
     tab = opened;
-    const look = async () =>
-      tabStatsSchema.parse(await opened.evaluate('window.sfumato?.stats() ?? null'));
-    await until(
-      async () => (await opened.evaluate('Boolean(window.sfumato?.stats()?.layer)')) === true,
-    );
+    await until(async () => Boolean((await tabStats(opened))?.layer));
+    const look = async () => {
+      const stats = await tabStats(opened);
+      if (stats === null) throw new Error('the page has no player');
+      return stats;
+    };
     const shownBitrate = await bitrateOf(look);
     await opened.evaluate('window.sfumato.media.muted = true');
     await opened.hide();
@@ -198,7 +189,7 @@ describe('what is wished', () => {
     page = await context.newPage();
     const devtools = await context.newCDPSession(page);
     await devtools.send('Emulation.setDataSaverOverride', { dataSaverEnabled: true });
-    await page.goto(`${server.url}/watch/demo`);
+    await openDemo(page, server.url);
     const stats = await untilStats(
       page,
       ({ layer, layerReason }) => layer === 1 && layerReason === 'dataSaver',
@@ -246,15 +237,17 @@ describe('what is wished', () => {
   });
 });
 
-/** Opens the quality menu and takes an item, without a mouse. */
+/** Opens the quality menu and takes an item, by the keys that a person without a mouse has. */
 async function choose(watching: Page, name: string | RegExp): Promise<void> {
-  const item = watching.getByRole('menuitemradio', { name });
-  // One that is just closing takes the key for itself.
-  for (let tries = 0; tries < 10 && !(await item.isVisible()); tries += 1) {
-    await watching.locator('media-rendition-menu-button').focus();
-    await watching.keyboard.press('Enter');
-    await sleep(1_000);
+  await watching.locator('media-rendition-menu-button').focus();
+  await watching.keyboard.press('Enter');
+  const items = watching.getByRole('menuitemradio');
+  const focused = items.and(watching.locator(':focus'));
+  for (let item = 0; item < (await items.count()); item += 1) {
+    if ((await focused.filter({ hasText: name }).count()) === 1) break;
+    await watching.keyboard.press('ArrowDown');
   }
-  // Its focus is given to it: the arrow keys are media-chrome's own.
-  await item.press('Enter');
+  expect(await focused.textContent()).toMatch(name);
+  await watching.keyboard.press('Enter');
+  await items.first().waitFor({ state: 'hidden' });
 }

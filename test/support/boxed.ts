@@ -25,6 +25,7 @@ const keySchema = z.object({ streamKey: z.string() });
 
 /** The real server, in a network namespace, with nothing on it but the files that it is given. */
 export class BoxedServer {
+  readonly port = PORT;
   readonly #namespace: Namespace;
   readonly #child: ChildProcess;
   #output = '';

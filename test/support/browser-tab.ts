@@ -6,7 +6,7 @@ const targetSchema = z.object({ targetId: z.string() });
 const sessionSchema = z.object({ sessionId: z.string() });
 const answerSchema = z.object({
   id: z.number(),
-  result: z.object({ result: z.object({ value: z.unknown() }).optional() }).optional(),
+  result: z.object({ result: z.object({ value: z.unknown().optional() }).optional() }).optional(),
   error: z.object({ message: z.string() }).optional(),
 });
 
@@ -57,6 +57,21 @@ export class BrowserTab {
     });
     if (error !== undefined) throw new Error(error.message);
     return result?.result?.value;
+  }
+
+  /** As a person does on a keyboard: what the browser grants to gestures only, it grants. */
+  async press(letter: string): Promise<void> {
+    const code = `Key${letter.toUpperCase()}`;
+    for (const type of ['keyDown', 'keyUp']) {
+      const text = type === 'keyDown' ? letter : '';
+      const { error } = await this.#ask('Input.dispatchKeyEvent', {
+        type,
+        key: letter,
+        code,
+        text,
+      });
+      if (error !== undefined) throw new Error(error.message);
+    }
   }
 
   /** Puts the other tab of the window in front. */

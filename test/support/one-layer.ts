@@ -1,19 +1,20 @@
 import { execFile, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const SCRIPT = join(import.meta.dirname, 'ffmpeg-whip.mjs');
 
-/** 1280x720, two minutes and a half, a key frame a second and none on request: as an encoder has it. */
+/** A key frame a second and none on request: as an encoder has it. */
 const CLIP = [
-  ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=1280x720:rate=30'],
-  ...['-f', 'lavfi', '-i', 'sine=440', '-t', '150'],
+  ...['-f', 'lavfi', '-i', 'sine=440', '-t', '30'],
   ...['-c:v', 'libx264', '-profile:v', 'baseline', '-preset', 'ultrafast', '-bf', '0', '-g', '30'],
   ...['-b:v', '2M', '-pix_fmt', 'yuv420p', '-c:a', 'libopus', '-ac', '2', '-ar', '48000'],
 ];
+/** One after the other: an hour. */
+const TIMES = 120;
 
 export interface OneLayerPublisher {
   /** What it had to say, for a test that fails. */
@@ -21,12 +22,23 @@ export interface OneLayerPublisher {
   close(): Promise<void>;
 }
 
-/** FFmpeg's own WHIP muxer sends a clip of one layer. */
-export async function publishOneLayer(url: string, key: string): Promise<OneLayerPublisher> {
+export interface OneLayerOptions {
+  /** Pixels, as ffmpeg has them; 1280x720 by default. */
+  size?: string;
+  /** Makes of a command the one that runs it where the publisher is to be. */
+  inside?: (command: readonly string[]) => readonly string[];
+}
+
+/** FFmpeg's own WHIP muxer sends a clip of one layer, over and over. */
+export async function publishOneLayer(
+  url: string,
+  key: string,
+  { size = '1280x720', inside = (command) => command }: OneLayerOptions = {},
+): Promise<OneLayerPublisher> {
   const folder = await mkdtemp(join(tmpdir(), 'sfumato-one-layer-'));
-  const clip = join(folder, 'clip.mkv');
-  await promisify(execFile)(process.env['FFMPEG_PATH'] ?? 'ffmpeg', [...CLIP, clip]);
-  const child = spawn(process.execPath, [SCRIPT, clip, url], {
+  const list = await makeClips(folder, size);
+  const [command = '', ...args] = inside([process.execPath, SCRIPT, list, url]);
+  const child = spawn(command, args, {
     // Not as an argument: everybody on the machine can read those.
     env: { ...process.env, NODE_OPTIONS: '', STREAM_KEY: key },
   });
@@ -43,6 +55,18 @@ export async function publishOneLayer(url: string, key: string): Promise<OneLaye
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** @returns a list for FFmpeg's concat demuxer */
+async function makeClips(folder: string, size: string): Promise<string> {
+  const list = join(folder, 'clips.ffconcat');
+  await promisify(execFile)(process.env['FFMPEG_PATH'] ?? 'ffmpeg', [
+    ...['-v', 'error', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=30`],
+    ...CLIP,
+    join(folder, 'clip.mkv'),
+  ]);
+  await writeFile(list, `ffconcat version 1.0\n${'file clip.mkv\n'.repeat(TIMES)}`);
+  return list;
 }
 
 /** The encoders of lower Layers that this server has started, by process id. */

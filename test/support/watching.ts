@@ -1,16 +1,57 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { SfumatoPlayer } from '../../client/player/sfumato-player.ts';
 import { readBlockCode } from '../../server/library/demo/block-code.ts';
+import { z } from 'zod';
+import type { BrowserTab } from './browser-tab.ts';
 import { PATIENCE_MS } from './patience.ts';
 
-type PlayerStats = NonNullable<ReturnType<SfumatoPlayer['stats']>>;
+export type PlayerStats = NonNullable<ReturnType<SfumatoPlayer['stats']>>;
+
+/** Windows in which the demo's top Layer has its place, and its lowest: it has 180p, 360p and 720p. */
+export const WIDE = { width: 1500, height: 1000 };
+export const SMALL = { width: 320, height: 480 };
+
+/** Is the demo's top Layer on the screen? */
+export const isTop = ({ layer, height }: Pick<PlayerStats, 'layer' | 'height'>) =>
+  layer === 2 && height === 720;
+
+/** Opens the demo's page in a context of its own, and waits for its first pictures. */
+export async function watchDemo(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext({ viewport: WIDE, ...options });
+  return await openDemo(await context.newPage(), url);
+}
+
+export async function openDemo(page: Page, url: string): Promise<Page> {
+  await page.goto(`${url}/watch/demo`);
+  await untilStats(page, ({ framesPresented }) => framesPresented > 5);
+  return page;
+}
 
 /** The figures of the page's player. */
 export async function statsOf(page: Page): Promise<PlayerStats> {
   const stats = await page.evaluate(() => window.sfumato?.stats() ?? null);
   if (stats === null) throw new Error('the page has no player');
   return stats;
+}
+
+/** Of the figures what is asked of a tab that is not Playwright's. */
+const tabStatsSchema = z.object({
+  layer: z.number().nullable(),
+  layerReason: z.string().nullable(),
+  condition: z.string(),
+  joins: z.number(),
+  framesDecoded: z.number(),
+  bitrate: z.number().nullable(),
+});
+
+/** @returns null before the page has its player */
+export async function tabStats(tab: BrowserTab): Promise<z.infer<typeof tabStatsSchema> | null> {
+  return tabStatsSchema.nullable().parse(await tab.evaluate('window.sfumato?.stats() ?? null'));
 }
 
 /** Waits until the player's figures are as wanted. */
