@@ -28,6 +28,8 @@ export async function openOurs(options: {
   const player = document.createElement('sfumato-video');
   player.setAttribute('preload', options.preload);
   player.setAttribute('src', options.src);
+  // As wide as the page: a small player is sent a small Layer.
+  player.style.cssText = 'display: block; width: 100%; aspect-ratio: 16 / 9';
   document.body.replaceChildren(player);
   page.benchPlayer = player;
   page.benchVideo = player.nativeEl;
