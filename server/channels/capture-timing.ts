@@ -1,5 +1,6 @@
 import type { CaptureReference } from '../../signaling/contract/index.ts';
 import type { EncoderClock } from '../sfu/encoder-clock.ts';
+import { epochMsOf } from '../sfu/reported-moment.ts';
 
 /** What Viewers need to tell the age of a Publisher's pictures. */
 export interface CaptureTiming {
@@ -39,9 +40,6 @@ function offsetOf(clock: Pick<EncoderClock, 'offsetMs'>, knownMs: number | undef
 /** Viewers are told of what has changed by more than this, milliseconds: a third of a picture's time. */
 const NEWS_MS = 10;
 
-/** RTP clock of every video format, ticks a millisecond. */
-const VIDEO_TICKS_PER_MS = 90;
-
 /**
  * Is it another one, so that Viewers have to be told? Every Sender Report is another moment on the same clocks,
  * and that is no news.
@@ -61,8 +59,8 @@ function apart(a: number | undefined, b: number | undefined): boolean {
   return Math.abs(a - b) > NEWS_MS;
 }
 
-/** Do both give a picture the same time? The RTP clock wraps around. */
+/** Do both give a picture the same time? */
 function agree(a: CaptureReference, b: CaptureReference): boolean {
-  const ticks = (b.rtpTimestamp - a.rtpTimestamp) | 0;
-  return Math.abs(a.captureMs + ticks / VIDEO_TICKS_PER_MS - b.captureMs) <= NEWS_MS;
+  const { captureMs: epochMs, rtpTimestamp } = a;
+  return Math.abs(epochMsOf({ epochMs, rtpTimestamp }, b.rtpTimestamp) - b.captureMs) <= NEWS_MS;
 }

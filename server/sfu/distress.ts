@@ -5,7 +5,21 @@ const BEARABLE_LOSS = 0.05;
 /** More than the shortest round trip, milliseconds: a key frame may wait in the queue that long. */
 const BEARABLE_DELAY_MS = 300;
 
-/** Tells whether a receiver loses packets, or gets them later and later, by its last report (RFC 3550 section 6.4.1). */
+/** What a receiver last said of one stream (RFC 3550 section 6.4.1). */
+export interface ReceiverReport {
+  /** Share of the packets, 0 to 1. */
+  lost: number;
+  roundTripMs: number;
+}
+
+export async function lastReport(consumer: types.Consumer): Promise<ReceiverReport> {
+  const stats = await consumer.getStats();
+  const sent = stats.find(({ type }) => type === 'outbound-rtp');
+  // The share has eight bits.
+  return { lost: (sent?.fractionLost ?? 0) / 256, roundTripMs: sent?.roundTripTime ?? 0 };
+}
+
+/** Tells whether a receiver loses packets, or gets them later and later, by its last report. */
 export class Distress {
   readonly #consumer: types.Consumer;
   #leastRoundTripMs = Number.POSITIVE_INFINITY;
@@ -15,12 +29,8 @@ export class Distress {
   }
 
   async isFelt(): Promise<boolean> {
-    const stats = await this.#consumer.getStats();
-    const sent = stats.find(({ type }) => type === 'outbound-rtp');
-    const roundTripMs = sent?.roundTripTime ?? 0;
+    const { lost, roundTripMs } = await lastReport(this.#consumer);
     this.#leastRoundTripMs = Math.min(this.#leastRoundTripMs, roundTripMs);
-    // Eight bits.
-    const lost = (sent?.fractionLost ?? 0) / 256;
     return lost > BEARABLE_LOSS || roundTripMs - this.#leastRoundTripMs > BEARABLE_DELAY_MS;
   }
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { climb, FIRST_STEP } from './climb.ts';
-import { Distress } from './distress.ts';
+import { Distress, lastReport } from './distress.ts';
 import { EstimateBounds } from './estimate-bounds.ts';
 import {
   type LayerChange,
@@ -290,11 +290,9 @@ export class LayerControl {
     let climbing = FIRST_STEP;
     this.#ceiling = { ...UNLIMITED, layer: climbing.layer };
     this.#every(CLIMB_INTERVAL_MS, async () => {
-      const stats = await consumer.getStats();
-      const sent = stats.find(({ type }) => type === 'outbound-rtp');
-      // Eight bits, of the receiver's last report (RFC 3550 section 6.4.1).
+      const { lost } = await lastReport(consumer);
       const { patience } = climbing;
-      climbing = climb(climbing, (sent?.fractionLost ?? 0) / 256, this.#state.top);
+      climbing = climb(climbing, lost, this.#state.top);
       if (climbing.patience > patience) this.#tellShort(true);
       else if (climbing.layer === this.#state.top) this.#tellShort(false);
       if (this.#ceiling.layer === climbing.layer) return;

@@ -7,7 +7,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
 import { broadcastHealthSchema } from '../../signaling/contract/index.ts';
-import { FAKE_DEVICES, launchChromium, openPage, type TestPage } from '../support/chromium.ts';
+import {
+  FAKE_DEVICES,
+  launchChromium,
+  openPage,
+  OWN_TAB,
+  type TestPage,
+} from '../support/chromium.ts';
 import {
   ADMIN_TOKEN,
   createChannel,
@@ -19,12 +25,6 @@ import {
 import { until } from '../support/live-server.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { morePictures, statsOf, untilStats } from '../support/watching.ts';
-
-/** This tab is what is shown, without a question. */
-const OWN_TAB = [
-  '--auto-accept-this-tab-capture',
-  '--auto-select-tab-capture-source-by-title=Live',
-];
 
 let folder: string;
 let server: ServerProcess;

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
-import { FAKE_DEVICES, launchChromium, openPage, type TestPage } from '../support/chromium.ts';
+import {
+  FAKE_DEVICES,
+  launchChromium,
+  openPage,
+  OWN_TAB,
+  type TestPage,
+} from '../support/chromium.ts';
 import {
   createChannel,
   startEmptyServer,
@@ -15,12 +21,6 @@ import { until } from '../support/live-server.ts';
 import { publishFromPage, receivedInPage, watchFromPage } from '../support/rtc-pages.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { morePictures, statsOf, untilStats } from '../support/watching.ts';
-
-/** This tab is what is shown, without a question. */
-const OWN_TAB = [
-  '--auto-accept-this-tab-capture',
-  '--auto-select-tab-capture-source-by-title=Live',
-];
 
 const answerSchema = z.object({
   health: z.object({

@@ -78,7 +78,7 @@ describe("Chromium's bare RTCPeerConnection by WHIP and WHEP", () => {
       const layers = server.publishing.healthOf('live')?.layers ?? [];
       return layers.filter(({ bitrate }) => bitrate > 0).map(({ spatialLayer }) => spatialLayer);
     };
-    await until(() => flowing().length === 3).catch(() => undefined);
+    await until(() => flowing().length === 3);
     expect(flowing()).toEqual([0, 1, 2]);
     expect(server.channel.info().layers).toHaveLength(3);
   });

@@ -25,6 +25,12 @@ export const FAKE_DEVICES = [
   '--use-fake-ui-for-media-stream',
 ];
 
+/** The tab itself is what is shown, without a question. */
+export const OWN_TAB = [
+  '--auto-accept-this-tab-capture',
+  '--auto-select-tab-capture-source-by-title=Live',
+];
+
 export const CHROMIUM_PATH = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 /**
