@@ -69,7 +69,7 @@ describe('a broadcast from the page', () => {
         viewers === 1 &&
         received.length === 3 &&
         received.every(({ bitrate }) => bitrate > 10_000) &&
-        layers.every(({ sending }) => sending),
+        layers.every(({ sending, height }) => sending && height !== null),
     );
     expect(facts.layers.map(({ height }) => height)).toEqual([180, 360, 720]);
     expect(facts.codec).toBe('VP8');

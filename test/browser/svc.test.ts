@@ -131,7 +131,7 @@ describe('VP9 with all Layers in one stream, from the broadcast page', () => {
         received.length === 3 &&
         received.every(({ bitrate }) => bitrate > 10_000) &&
         layers.length === 3 &&
-        layers.every(({ sending }) => sending),
+        layers.every(({ sending, height }) => sending && height !== null),
     );
     expect(facts.codec).toBe('VP9');
     expect(facts.layers.map(({ height }) => height)).toEqual([180, 360, 720]);
