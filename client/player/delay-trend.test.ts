@@ -6,8 +6,8 @@ function alarms(delays: readonly number[], firstTimestamp = 0): number[] {
   const trend = new DelayTrend();
   return delays.flatMap((delayMs, index) => {
     const rtpTimestamp = (firstTimestamp + index * 3000) >>> 0;
-    const alarmed = trend.add({ receivedMs: (index * 1000) / 30 + delayMs, rtpTimestamp });
-    return alarmed ? [index] : [];
+    const lateMs = trend.add({ receivedMs: (index * 1000) / 30 + delayMs, rtpTimestamp });
+    return lateMs === null ? [] : [index];
   });
 }
 
@@ -16,6 +16,15 @@ const steady = Array.from({ length: 30 }, (_, index) => 20 + (index % 3));
 describe('DelayTrend', () => {
   test('notices a queue that fills, once', () => {
     expect(alarms([...steady, 70, 120, 170, 220, 220, 220])).toEqual([32]);
+  });
+
+  test('tells how late it is, and again when it has become twice as bad', () => {
+    const trend = new DelayTrend();
+    const told = [...steady, 70, 120, 170, 220, 270, 320].flatMap((delayMs, index) => {
+      const receivedMs = (index * 1000) / 30 + delayMs;
+      return trend.add({ receivedMs, rtpTimestamp: index * 3000 }) ?? [];
+    });
+    expect(told.map(Math.round)).toEqual([150, 300]);
   });
 
   test('notices it across the wrap of the RTP clock', () => {
@@ -42,6 +51,6 @@ describe('DelayTrend', () => {
     const trend = new DelayTrend();
     trend.add({ receivedMs: 0, rtpTimestamp: 0 });
     trend.reset();
-    expect(trend.add({ receivedMs: 5000, rtpTimestamp: 99 })).toBe(false);
+    expect(trend.add({ receivedMs: 5000, rtpTimestamp: 99 })).toBe(null);
   });
 });

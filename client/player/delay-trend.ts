@@ -19,10 +19,10 @@ const QUIET_MS = 2_000;
 export class DelayTrend {
   #delays: { atMs: number; delayMs: number }[] = [];
   #first: FrameArrival | undefined;
-  #quietUntilMs = Number.NEGATIVE_INFINITY;
+  #said = { atMs: Number.NEGATIVE_INFINITY, lateMs: 0 };
 
-  /** @returns true when the link has just been seen to be overrun */
-  add(arrival: FrameArrival): boolean {
+  /** @returns how late frames are, milliseconds, when the link has just been seen to be overrun; else null */
+  add(arrival: FrameArrival): number | null {
     this.#first ??= arrival;
     const atMs = arrival.receivedMs;
     // The RTP clock is 32 bits wide and wraps around.
@@ -30,15 +30,22 @@ export class DelayTrend {
     const delayMs = atMs - this.#first.receivedMs - sentMs;
     this.#delays = this.#delays.filter((one) => atMs - one.atMs < MEMORY_MS);
     this.#delays.push({ atMs, delayMs });
-    if (atMs < this.#quietUntilMs || !this.#isFilling()) return false;
-    this.#quietUntilMs = atMs + QUIET_MS;
-    return true;
+    if (!this.#isFilling()) return null;
+    const lateMs = delayMs - Math.min(...this.#delays.map((one) => one.delayMs));
+    if (lateMs < this.#worthSayingMs(atMs)) return null;
+    this.#said = { atMs, lateMs };
+    return lateMs;
   }
 
   /** Another stream: what was is no measure for it. */
   reset(): void {
     this.#delays = [];
     this.#first = undefined;
+  }
+
+  /** It is said again soon only where it has become twice as bad. */
+  #worthSayingMs(atMs: number): number {
+    return atMs - this.#said.atMs < QUIET_MS ? this.#said.lateMs * 2 : QUEUED_MS;
   }
 
   #isFilling(): boolean {
@@ -48,7 +55,6 @@ export class DelayTrend {
       const before = last[index - 1];
       return before === undefined || delay - before >= GROWTH_MS;
     });
-    const least = Math.min(...this.#delays.map(({ delayMs }) => delayMs));
-    return growing && (last.at(-1) ?? 0) - least >= QUEUED_MS;
+    return growing;
   }
 }

@@ -4,8 +4,8 @@ import { DelayTrend } from './delay-trend.ts';
 export type FrameWatchEvents = {
   /** The first picture of the source that was watched last. */
   firstFrame: (atMs: number) => void;
-  /** Pictures come later and later: less gets through than is sent. */
-  linkOverrun: () => void;
+  /** Pictures come later and later, by now so many milliseconds: less gets through than is sent. */
+  linkOverrun: (lateMs: number) => void;
 };
 
 /** Counts presented pictures by `requestVideoFrameCallback`, or by `timeupdate` where there is none. */
@@ -68,7 +68,8 @@ export class FrameWatch {
 
   #followDelay({ receiveTime, rtpTimestamp }: VideoFrameCallbackMetadata): void {
     if (receiveTime === undefined || rtpTimestamp === undefined) return;
-    if (this.#trend.add({ receivedMs: receiveTime, rtpTimestamp })) this.#events.linkOverrun();
+    const lateMs = this.#trend.add({ receivedMs: receiveTime, rtpTimestamp });
+    if (lateMs !== null) this.#events.linkOverrun(lateMs);
   }
 
   #awaitProgress(signal: AbortSignal): void {

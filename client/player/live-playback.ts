@@ -58,7 +58,7 @@ export class LivePlayback {
     this.#freezeFrame = new FreezeFrame(video);
     this.#frames = new FrameWatch(video, {
       firstFrame: (atMs) => this.#firstFrame(atMs),
-      linkOverrun: () => this.session.reportCongestion(),
+      linkOverrun: (lateMs) => this.session.reportCongestion(lateMs),
     });
     this.#sampler = new StreamSampler(
       { statistics: () => this.session.statistics(), due: () => this.#packetsAreDue() },

@@ -137,8 +137,8 @@ export class ViewingSession {
   }
 
   /** Pictures come later and later. */
-  reportCongestion(): void {
-    this.#tell(this.signaling.request('reportCongestion', {}), 'reportCongestion');
+  reportCongestion(lateMs: number): void {
+    this.#tell(this.signaling.request('reportCongestion', { lateMs }), 'reportCongestion');
   }
 
   /** What each join tells of the device. */

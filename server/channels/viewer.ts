@@ -112,8 +112,8 @@ export class Viewer {
   }
 
   /** @throws SfumatoError `notJoined` */
-  reportCongestion(): void {
-    this.#joined().relieve();
+  reportCongestion(lateMs: number): void {
+    this.#joined().relieve(lateMs);
   }
 
   /** @throws SfumatoError `notJoined` */

@@ -2,9 +2,9 @@ import type { RequestData, RequestResult } from '../../signaling/contract/index.
 import type { HandlerContext } from './context.ts';
 
 export async function reportCongestion(
-  _data: RequestData<'reportCongestion'>,
+  { lateMs }: RequestData<'reportCongestion'>,
   { viewer }: HandlerContext,
 ): Promise<RequestResult<'reportCongestion'>> {
-  viewer.reportCongestion();
+  viewer.reportCongestion(lateMs);
   return {};
 }

@@ -17,6 +17,7 @@ import {
   fitting,
   floorOf,
   isShort,
+  neededFor,
   type LinkReading,
   raised,
   UNLIMITED,
@@ -49,6 +50,8 @@ const PATIENT_TURNS = 3;
 
 /** The other maximum for a probe, of its own; less than a tenth off is no other to the estimator. */
 const CAP = 0.85;
+/** After so many turns of which the estimate shows nothing, the next Layer is tried without it. */
+const UNANSWERED_TURNS = 8;
 /** An estimate that is this many times the one before is looked at again, after so many milliseconds. */
 const JUMP = 1.4;
 const SECOND_LOOK_MS = 600;
@@ -56,6 +59,8 @@ const SECOND_LOOK_MS = 600;
 const LOCKED_MS = 2_500;
 /** A Layer that takes less than this share of the estimate has room; the top one never does, by the maximum. */
 const ROOM_TO_SPARE = 0.7;
+/** Pictures that come so much too late have filled a queue, whatever the estimate still says; milliseconds. */
+const SURELY_LATE_MS = 160;
 
 /**
  * Which Layer of a picture one Viewer is sent, simulcast or SVC. mediasoup's estimator tells what the link carries;
@@ -76,6 +81,7 @@ export class LayerControl {
   #maximum = 0;
   #estimate = 0;
   #probeTurns = 0;
+  #probed = { estimate: 0, times: 0 };
   #resumed = false;
   #asked: number | undefined;
   #told: LayerChange | undefined;
@@ -154,13 +160,16 @@ export class LayerControl {
 
   /**
    * The client sees pictures come later and later: sooner than the estimate falls. Where the link has just been
-   * seen to have room to spare, it is a large picture that passes.
+   * seen to have room to spare, and they are not very late, it is a large picture that passes.
+   *
+   * @param lateMs more than the shortest way took, milliseconds
    */
-  async relieve(): Promise<void> {
+  async relieve(lateMs: number): Promise<void> {
     const { streams, besides } = await this.#options.bitrates.read();
     const { current, started } = this.#state;
     if (current === null || current === 0 || !started) return;
-    if ((streams[current] ?? 0) < this.#estimate * ROOM_TO_SPARE) return;
+    const hasRoom = (streams[current] ?? 0) < this.#estimate * ROOM_TO_SPARE;
+    if (hasRoom && lateMs < SURELY_LATE_MS) return;
     const nowMs = performance.now();
     await this.#fall({ estimate: this.#estimate, bitrates: streams, besides, current, nowMs });
   }
@@ -192,7 +201,8 @@ export class LayerControl {
   /** Keeps the estimate from going below what is sent, or is about to be. */
   async #hold(reading: LinkReading): Promise<void> {
     const { current } = this.#state;
-    const trusted = Number.isFinite(this.#ceiling.layer) ? layerToAskFor(this.#state) : 0;
+    const { layer: ceiling } = this.#ceiling;
+    const trusted = Number.isFinite(ceiling) ? layerToAskFor({ ...this.#state, ceiling }) : 0;
     const layer = current === null ? 0 : Math.max(current, trusted);
     await this.#bounds.setFloor(layer, floorOf({ ...reading, current: layer }));
   }
@@ -276,8 +286,26 @@ export class LayerControl {
     }
     this.#probeTurns += 1;
     if (this.#probeTurns > EAGER_PROBES && this.#probeTurns % PATIENT_TURNS > 0) return;
+    if (this.#isUnanswered()) return await this.#leap();
     if (this.#bounds.capped) await this.#bounds.uncap();
     else await this.#bounds.cap(this.#maximum * CAP);
+  }
+
+  /** Has the estimate been the same, to the bit, through several turns? It does happen, for a minute and more. */
+  #isUnanswered(): boolean {
+    const same = this.#probed.estimate === this.#estimate;
+    this.#probed = { estimate: this.#estimate, times: same ? this.#probed.times + 1 : 0 };
+    if (this.#probed.times < UNANSWERED_TURNS) return false;
+    this.#probed.times = 0;
+    return true;
+  }
+
+  /** The next Layer is the probe: its floor makes room for it, and what comes of it is seen as with any other. */
+  async #leap(): Promise<void> {
+    const { streams, besides } = await this.#options.bitrates.read();
+    const next = (this.#state.current ?? -1) + 1;
+    await this.#bounds.uncap();
+    await this.#bounds.setFloor(next, neededFor(next, { bitrates: streams, besides }));
   }
 
   #isHeldBack(): boolean {

@@ -4,6 +4,7 @@ import {
   fitting,
   floorOf,
   isShort,
+  neededFor,
   type LinkReading,
   raised,
   UNLIMITED,
@@ -30,6 +31,12 @@ describe('what fits', () => {
     [100_000, -1],
   ])('%d bit/s carry Layer %d', (estimate, layer) => {
     expect(fitting(reading({ estimate }))).toBe(layer);
+  });
+
+  test.each([0, 1, 2])('with what Layer %d needs it fits, with less it does not', (layer) => {
+    const needed = neededFor(layer, { bitrates: BITRATES, besides: 60_000 });
+    expect(fitting(reading({ estimate: needed }))).toBe(layer);
+    expect(fitting(reading({ estimate: needed - 2 }))).toBe(layer - 1);
   });
 
   test('a Layer that does not arrive fits nowhere', () => {

@@ -123,10 +123,21 @@ function narrowed(ceiling: LinkCeiling, { estimate }: LinkReading): LinkCeiling 
 
 /** The highest Layer that the estimate has room for; -1 where not even the lowest fits. */
 export function fitting(reading: LinkReading): number {
-  const top = highest(reading.bitrates);
   return reading.bitrates.findLastIndex((_, layer) =>
-    fits(reading, layer, layer === top ? TOP_HEADROOM : HEADROOM),
+    fits(reading, layer, headroomOf(reading, layer)),
   );
+}
+
+/** With this estimate the Layer is tried, bits a second. */
+export function neededFor(
+  layer: number,
+  { bitrates, besides }: Pick<LinkReading, 'bitrates' | 'besides'>,
+): number {
+  return Math.ceil(((bitrates[layer] ?? 0) + besides) * headroomOf({ bitrates }, layer));
+}
+
+function headroomOf({ bitrates }: Pick<LinkReading, 'bitrates'>, layer: number): number {
+  return layer === highest(bitrates) ? TOP_HEADROOM : HEADROOM;
 }
 
 /** That arrives. */

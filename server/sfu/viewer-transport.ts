@@ -190,9 +190,9 @@ export class ViewerTransport {
     this.#unlessClosed(this.#layers?.setLimit(limit));
   }
 
-  /** The client sees its link overrun. */
-  relieve(): void {
-    this.#unlessClosed(this.#layers?.relieve());
+  /** The client sees its link overrun. @param lateMs how much later than at best pictures come, milliseconds */
+  relieve(lateMs: number): void {
+    this.#unlessClosed(this.#layers?.relieve(lateMs));
   }
 
   async restartIce(): Promise<WireIceParameters> {

@@ -49,7 +49,11 @@ export const REQUESTS = {
   /** What the player can make use of has changed. */
   reportDevice: { data: deviceReportSchema, result: nothing },
   /** Pictures come later and later: the link has become narrower than what is sent. */
-  reportCongestion: { data: nothing, result: nothing },
+  reportCongestion: {
+    /** Milliseconds more than the shortest way took. */
+    data: z.object({ lateMs: z.number().min(0).max(60_000) }),
+    result: nothing,
+  },
   /** How it went so far. */
   reportQuality: { data: qualityReportSchema, result: nothing },
   /** New ICE credentials after the client's network changed (RFC 8445 section 9). */
