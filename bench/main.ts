@@ -16,6 +16,8 @@ import { benchWhepJoin } from './browser/whep-join.ts';
 import { benchWhipOnAir } from './browser/whip-on-air.ts';
 import { benchZap } from './browser/zap.ts';
 import { benchForwarding } from './forwarding/forwarding.ts';
+import { benchPreparing } from './preparing/preparing.ts';
+import { benchLibrarySearch } from './library/library-search.ts';
 import { benchPump } from './pump/pump.ts';
 import { type Figure, formatTable } from './support/figure.ts';
 import type { BenchOptions } from './support/options.ts';
@@ -30,6 +32,8 @@ const PARTS: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   forwarding: benchForwarding,
   pump: benchPump,
   ...ADAPTATION,
+  preparing: benchPreparing,
+  'library-search': benchLibrarySearch,
 };
 
 const RESULTS = join(import.meta.dirname, 'results');

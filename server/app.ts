@@ -19,6 +19,7 @@ import type { HandlerContext } from './handlers/context.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { type Listening, listen } from './http/listening.ts';
 import type { WebRtcHttpOptions } from './http/webrtc-http.ts';
+import { Catalogue } from './library/catalogue.ts';
 import { createLibrary, type Library } from './library/library.ts';
 import { createLadderRelays, type LadderRelays } from './rtp/ladder-relay.ts';
 import { createPumpPool, type PumpPool } from './rtp/pump-pool.ts';
@@ -53,6 +54,7 @@ export class App {
   readonly #viewers = new Set<Viewer>();
   readonly #db: Database;
   readonly #access: Access;
+  readonly #catalogue: Catalogue;
   readonly #closing = new AbortController();
   readonly #sfu: Sfu;
   readonly #pumps: PumpPool;
@@ -68,6 +70,7 @@ export class App {
     this.#log = log;
     this.#db = db;
     this.#access = new Access({ db, adminToken: config.ADMIN_TOKEN });
+    this.#catalogue = new Catalogue({ db, log });
     this.#sfu = sfu;
     this.#pumps = createPumpPool({ log });
     this.#relays = createLadderRelays({ log });
@@ -135,6 +138,7 @@ export class App {
     await Promise.all([this.#pumps.close(), this.#relays.close()]);
     this.#sfu.close();
     await this.#listening?.close();
+    await this.#catalogue.close();
     await this.#db.destroy();
   }
 
@@ -173,6 +177,7 @@ export class App {
       channels: this.#channels,
       stored: await StoredChannels.load(this.#db, this.#channels, this.#access.streamKeys),
       access: this.#access,
+      catalogue: this.#catalogue,
       publishing: this.#publishing,
       publicUrl: this.#config.PUBLIC_URL,
       clientDir: CLIENT_DIR,
@@ -201,6 +206,7 @@ export class App {
       keyPath: TLS_KEY,
     });
     for (const server of this.#listening.servers) this.#signaling.attach(server);
+    this.#catalogue.start({});
     const { port, tlsPort } = this.#listening;
     this.#log.info(
       { port, tlsPort, workers: this.#sfu.workerPids.length },

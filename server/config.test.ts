@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseConfig } from './config.ts';
+import { parseConfig, s3Settings } from './config.ts';
 
 describe('parseConfig', () => {
   test('everything has a default', () => {
@@ -35,9 +35,31 @@ describe('parseConfig', () => {
     [{ ALLOWED_ORIGINS: 'a.example' }, /ALLOWED_ORIGINS/],
     [{ DATABASE_URL: 'mysql://me:hunter2@a.example/db' }, /DATABASE_URL=\(secret\)/],
     [{ ADMIN_TOKEN: 'hunter2' }, /ADMIN_TOKEN=\(secret\)/],
+    [{ S3_BUCKET: 'no such/bucket' }, /S3_BUCKET=/],
+    [{ S3_PREFIX: '/../' }, /S3_PREFIX=/],
     [{ LOG_LEVEL: 'loud', RTC_PORT: '-1' }, /LOG_LEVEL=loud.*|RTC_PORT=-1.*/],
   ])('%j is refused by name', (environment, message) => {
     expect(() => parseConfig(environment)).toThrow(message);
     expect(() => parseConfig(environment)).not.toThrow('hunter2');
+  });
+});
+
+describe('s3Settings', () => {
+  const keys = { S3_ACCESS_KEY_ID: 'me', S3_SECRET_ACCESS_KEY: 'hunter2' };
+
+  test('media files stay on the disk where no bucket is named', () => {
+    expect(s3Settings(parseConfig(keys))).toBeUndefined();
+  });
+
+  test('a bucket with its key', () => {
+    const config = parseConfig({ S3_BUCKET: 'videos', S3_PREFIX: 'a/b/', ...keys });
+    expect(s3Settings(config)).toEqual({
+      ...{ endpoint: undefined, region: 'us-east-1', bucket: 'videos', prefix: 'a/b/' },
+      ...{ accessKeyId: 'me', secretAccessKey: 'hunter2' },
+    });
+  });
+
+  test('a bucket without its key is refused', () => {
+    expect(() => s3Settings(parseConfig({ S3_BUCKET: 'videos' }))).toThrow('S3_ACCESS_KEY_ID');
   });
 });

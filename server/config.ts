@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { SfumatoError } from '../signaling/contract/index.ts';
+import type { S3Settings } from './store/media-files/s3-media-files.ts';
 import { LOG_LEVELS } from './telemetry/log.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -82,6 +83,23 @@ export const settingsSchema = z.object({
     .regex(/^[\w.~+/=-]+$/, 'letters, digits and - . _ ~ + / = only')
     .optional()
     .describe('Bearer token of 32 characters or more that may do everything, for automation.'),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket')
+    .optional()
+    .describe('A bucket of S3 to keep media files in, instead of the folder DATA_DIR/media.'),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where it is, when it is not at Amazon, e.g. https://s3.example.org.'),
+  S3_REGION: z.string().min(1).default('us-east-1').describe('Its region.'),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional().describe('The key that opens it.'),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional().describe('The secret of that key.'),
+  S3_PREFIX: z
+    .string()
+    .regex(/^([\w.-]+\/)*$/, 'folders such as sfumato/, with a slash at the end')
+    .default('')
+    .describe('What all names in it begin with, e.g. sfumato/.'),
   TLS_CERT: path.default(resolve('certs/dev-cert.pem')).describe('Certificate chain, PEM.'),
   TLS_KEY: path.default(resolve('certs/dev-key.pem')).describe('Private key of it, PEM.'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('How much is logged.'),
@@ -96,9 +114,25 @@ export const settingsSchema = z.object({
 });
 
 /** Settings whose value is said to nobody, not even in an error. */
-const SECRETS = new Set(['DATABASE_URL', 'ADMIN_TOKEN', 'ICE_SERVERS']);
+const SECRETS = new Set(['DATABASE_URL', 'ADMIN_TOKEN', 'ICE_SERVERS', 'S3_SECRET_ACCESS_KEY']);
 
 export type Config = z.output<typeof settingsSchema>;
+
+/**
+ * The bucket for media files; undefined where none is named.
+ *
+ * @throws SfumatoError `badRequest` for a bucket without its key
+ */
+export function s3Settings(config: Config): S3Settings | undefined {
+  const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: secret } = config;
+  if (bucket === undefined) return undefined;
+  if (id === undefined || secret === undefined) {
+    const message = 'S3_BUCKET needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY beside it.';
+    throw new SfumatoError('badRequest', message);
+  }
+  const { S3_ENDPOINT: endpoint, S3_REGION: region, S3_PREFIX: prefix } = config;
+  return { endpoint, region, bucket, accessKeyId: id, secretAccessKey: secret, prefix };
+}
 
 /** @throws SfumatoError `badRequest` that names every setting that is wrong */
 export function parseConfig(environment: Record<string, string | undefined>): Config {

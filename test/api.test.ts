@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
+import { LIBRARY_OPERATIONS } from '../server/http/library-operations.ts';
 import { OPERATIONS } from '../server/http/operations.ts';
 import { ApiClient, type Call } from './support/api-client.ts';
 import { startApp, type TestApp } from './support/app.ts';
@@ -304,7 +305,9 @@ describe.each(DATABASE_KINDS)('the API on %s', (kind) => {
   });
 
   test('every answer of every operation was seen and is as described', () => {
-    const expected = Object.values(OPERATIONS).flatMap(({ method, path, status }) => {
+    // Those of the library have a suite of their own.
+    const ours = Object.entries(OPERATIONS).filter(([id]) => !(id in LIBRARY_OPERATIONS));
+    const expected = ours.flatMap(([, { method, path, status }]) => {
       const template = path.replace(/:(\w+)/g, '{$1}');
       return [`${method} ${template} ${status}`];
     });

@@ -7,6 +7,8 @@ import { dayWords } from './admin-words.ts';
 const SCOPES = [
   ['channels:read', 'See how Channels are set'],
   ['channels:write', 'Create, change and delete Channels, and make their keys'],
+  ['library:read', 'See everything in the library that is not private, and how it was made'],
+  ['library:write', 'Put things into the library, and change and delete those'],
   ['admin', 'Everything, API tokens too'],
 ] as const;
 

@@ -90,13 +90,13 @@ export class Access {
    */
   async identify({ bearer, session }: Credentials): Promise<Principal | undefined> {
     if (bearer !== undefined) return this.#identifyBearer(bearer);
-    const name = session === undefined ? undefined : await this.#sessions.find(session);
-    return name === undefined ? undefined : { kind: 'account', name, scopes: ['admin'] };
+    const account = session === undefined ? undefined : await this.#sessions.find(session);
+    return account && { kind: 'account', ...account, scopes: ['admin'] };
   }
 
   async #identifyBearer(bearer: string): Promise<Principal> {
     if (this.#adminToken !== undefined && sameSecret(bearer, this.#adminToken)) {
-      return { kind: 'adminToken', name: 'ADMIN_TOKEN', scopes: ['admin'] };
+      return { kind: 'adminToken', id: 'ADMIN_TOKEN', name: 'ADMIN_TOKEN', scopes: ['admin'] };
     }
     const principal = await this.apiTokens.find(bearer);
     if (principal !== undefined) return principal;

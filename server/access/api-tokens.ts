@@ -60,7 +60,7 @@ export class ApiTokens {
       .selectAll()
       .where('tokenHash', '=', hashSecret(token))
       .executeTakeFirst();
-    return row && { kind: 'apiToken', name: row.name, scopes: asToken(row).scopes };
+    return row && { kind: 'apiToken', id: row.id, name: row.name, scopes: asToken(row).scopes };
   }
 }
 

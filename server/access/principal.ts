@@ -1,20 +1,34 @@
 import { SfumatoError } from '../../signaling/contract/index.ts';
 
 /** What a token may be for. `admin` includes the others. */
-export const SCOPES = ['channels:read', 'channels:write', 'admin'] as const;
+export const SCOPES = [
+  'channels:read',
+  'channels:write',
+  'library:read',
+  'library:write',
+  'admin',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Who asks, as far as it was proved. */
 export interface Principal {
   kind: 'account' | 'apiToken' | 'adminToken';
+  /** Of the account or the token, for as long as there is one. */
+  id: string;
   name: string;
   scopes: Scope[];
 }
 
-/** May it? Whoever may change Channels may also read of them. */
-export function mayDo({ scopes }: Principal, scope: Scope): boolean {
+/** Whoever may change something may also read of it. */
+const INCLUDED_IN: Partial<Record<Scope, Scope>> = {
+  'channels:read': 'channels:write',
+  'library:read': 'library:write',
+};
+
+export function mayDo({ scopes }: Pick<Principal, 'scopes'>, scope: Scope): boolean {
   if (scopes.includes('admin') || scopes.includes(scope)) return true;
-  return scope === 'channels:read' && scopes.includes('channels:write');
+  const including = INCLUDED_IN[scope];
+  return including !== undefined && scopes.includes(including);
 }
 
 /** @throws SfumatoError `unauthorized` for nobody in particular, `forbidden` for somebody without the right */

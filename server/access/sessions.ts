@@ -1,4 +1,5 @@
 import type { Database } from '../store/database.ts';
+import type { Account } from './accounts.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 
 /** Ends a session that nobody used for so long. */
@@ -30,20 +31,20 @@ export class Sessions {
     return token;
   }
 
-  /** The account's name, while the session lasts. */
-  async find(token: string): Promise<string | undefined> {
+  /** Whose it is, while it lasts. */
+  async find(token: string): Promise<Account | undefined> {
     const tokenHash = hashSecret(token);
     const session = await this.#db
       .selectFrom('sessions')
       .innerJoin('accounts', 'accounts.id', 'sessions.accountId')
-      .select(['accounts.name', 'sessions.lastUsedAt'])
+      .select(['accounts.id', 'accounts.name', 'sessions.lastUsedAt'])
       .where('sessions.tokenHash', '=', tokenHash)
       .where('sessions.createdAt', '>', this.#iso(-SESSION_LIFE_MS))
       .where('sessions.lastUsedAt', '>', this.#iso(-SESSION_IDLE_MS))
       .executeTakeFirst();
     if (session === undefined) return undefined;
     if (session.lastUsedAt < this.#iso(-TOUCH_MS)) await this.#touch(tokenHash);
-    return session.name;
+    return { id: session.id, name: session.name };
   }
 
   async end(token: string): Promise<void> {

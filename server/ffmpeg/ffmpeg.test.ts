@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -68,6 +68,35 @@ describe('probe', () => {
 });
 
 describe('run', () => {
+  test('what takes more memory than it may is refused as such', async () => {
+    const args = words('-f lavfi -i testsrc=duration=1 -vf scale=8000:8000 -f null -');
+    const run = ffmpeg.run({ args, limits: { memoryBytes: 500 * 1024 * 1024 } });
+    await expect(run).rejects.toMatchObject({
+      ...{ code: 'unsupportedMedia', message: expect.stringContaining('memory') },
+    });
+  });
+
+  test('what writes more than it may is refused as such, and the file stays below it', async () => {
+    const file = join(folder, 'endless.pcm');
+    const args = [...words('-f lavfi -i anullsrc -f s16le'), file];
+    const run = ffmpeg.run({ args, limits: { fileBytes: 1024 * 1024 } });
+    await expect(run).rejects.toMatchObject({
+      ...{ code: 'unsupportedMedia', message: expect.stringContaining('too large') },
+    });
+    expect((await stat(file)).size).toBeLessThanOrEqual(1024 * 1024);
+  });
+
+  test('relative names are in its folder', async () => {
+    await ffmpeg.run({ args: words('-f lavfi -i anullsrc=d=1 -f s16le here.pcm'), folder });
+    expect((await stat(join(folder, 'here.pcm'))).size).toBeGreaterThan(1000);
+  });
+
+  test('knows its filters', async () => {
+    const filters = await ffmpeg.filters();
+    expect(['scale', 'ebur128', 'yadif'].every((name) => filters.has(name))).toBe(true);
+    expect(filters.has('Filters')).toBe(false);
+  });
+
   test('reads stdin, hands stdout over, reports progress', async () => {
     const seen: Progress[] = [];
     let bytes = 0;

@@ -4,7 +4,11 @@ import type { Logger } from 'pino';
 import { SfumatoError } from '../../signaling/contract/errors.ts';
 import { type MediaInfo, probeSchema, toMediaInfo } from './media-info.ts';
 import { createProgressReader, type Progress } from './progress.ts';
-import { type SupervisedProcess, spawnSupervised } from './supervised-process.ts';
+import {
+  type ProcessLimits,
+  type SupervisedProcess,
+  spawnSupervised,
+} from './supervised-process.ts';
 
 export type RunOptions = {
   /** Everything after the general options: inputs (see `inputArgs`), filters, outputs. */
@@ -23,6 +27,10 @@ export type RunOptions = {
   stallLimitMs?: number | undefined;
   /** How much it gives way to others (nice(1)); default 10, for work that nobody waits for. */
   niceness?: number | undefined;
+  /** What ffmpeg may take, for a file from anywhere. */
+  limits?: ProcessLimits | undefined;
+  /** Where relative names in `args` are: names inside of filters need no quoting then. */
+  folder?: string | undefined;
 };
 
 export type Ffmpeg = {
@@ -37,6 +45,8 @@ export type Ffmpeg = {
    * @throws the signal's reason when aborted.
    */
   run(options: RunOptions): Promise<void>;
+  /** The filters that this ffmpeg has; distributions leave some out. Asked once. */
+  filters(): Promise<ReadonlySet<string>>;
 };
 
 /**
@@ -50,6 +60,7 @@ const FORMATS =
 const MAX_PIXELS = 8192 * 8192;
 
 const PROBE_TIME_LIMIT_MS = 30_000;
+const PROBE_MEMORY_BYTES = 4 * 1024 ** 3;
 const MAX_PROBE_BYTES = 4 * 1024 * 1024;
 const DEFAULT_TIME_LIMIT_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_STALL_LIMIT_MS = 60_000;
@@ -74,10 +85,20 @@ export function createFfmpeg(options: {
   ffprobePath: string;
   log: Logger;
 }): Ffmpeg {
+  const run = (one: RunOptions) => runFfmpeg(options.ffmpegPath, one, options.log);
+  let filters: Promise<ReadonlySet<string>> | undefined;
   return {
     probe: (file, signal) => probe(options.ffprobePath, file, signal),
-    run: (run) => runFfmpeg(options.ffmpegPath, run, options.log),
+    run,
+    filters: () => (filters ??= listFilters(run)),
   };
+}
+
+/** Reads the lines of `ffmpeg -filters`: flags, name, `A->V`, description. */
+async function listFilters(run: (options: RunOptions) => Promise<void>): Promise<Set<string>> {
+  let text = '';
+  await run({ args: ['-filters'], onOutput: (piece) => void (text += piece.toString('latin1')) });
+  return new Set([...text.matchAll(/^ \S{3} (\w+) +\S+->\S+ /gm)].map(([, name = '']) => name));
 }
 
 async function probe(ffprobePath: string, file: string, signal?: AbortSignal): Promise<MediaInfo> {
@@ -85,9 +106,12 @@ async function probe(ffprobePath: string, file: string, signal?: AbortSignal): P
   const pieces: Buffer[] = [];
   let bytes = 0;
   const quiet = ['-v', 'error', '-hide_banner'];
-  const asked = ['-show_format', '-show_streams', '-of', 'json', '-i', file];
+  const asked = words('-show_format -show_streams -show_chapters -of json -i');
   await supervise(
-    spawnSupervised(ffprobePath, [...quiet, ...restrictions(), ...asked], { input: false }),
+    spawnSupervised(ffprobePath, [...quiet, ...restrictions(), ...asked, file], {
+      input: false,
+      limits: { memoryBytes: PROBE_MEMORY_BYTES },
+    }),
     {
       signal,
       timeLimitMs: PROBE_TIME_LIMIT_MS,
@@ -113,7 +137,8 @@ function runFfmpeg(ffmpegPath: string, run: RunOptions, log: Logger): Promise<vo
   const stdin = run.input ? [] : ['-nostdin'];
   const general = ['-hide_banner', ...stdin, '-y', '-loglevel', 'error'];
   const args = [...general, '-progress', 'pipe:4', '-stats_period', '0.25', ...run.args];
-  const options = { input: run.input !== undefined, niceness: run.niceness };
+  const { niceness, limits, folder } = run;
+  const options = { input: run.input !== undefined, niceness, limits, folder };
   log.debug({ args }, 'ffmpeg starts');
   return supervise(spawnSupervised(ffmpegPath, args, options), run);
 }
@@ -214,6 +239,12 @@ function guardOf(child: SupervisedProcess, run: Supervision) {
   };
 }
 
+/** 128 and the number of SIGXFSZ, on Linux and BSD. */
+const FILE_TOO_LARGE = 153;
+
+const refusal = (reason: string, cause: Error): SfumatoError =>
+  new SfumatoError('unsupportedMedia', reason, { cause });
+
 /** The shell's own codes for a program that is not there or may not be run. */
 const NOT_STARTED = new Set([126, 127]);
 
@@ -228,6 +259,10 @@ function failure(stderr: string, code: number): SfumatoError {
   if (stderr.includes('No space left on device')) {
     return new SfumatoError('unavailable', 'The disk is full.', { cause });
   }
+  if (/Cannot allocate memory|Out of memory/i.test(stderr)) {
+    return refusal('It takes more memory than a file may take.', cause);
+  }
+  if (code === FILE_TOO_LARGE) return refusal('What is made of it would be too large.', cause);
   const lines = stderr.trim().split('\n').filter(Boolean);
   const last = lines.at(-1)?.replace(/^\[[^\]]*\]\s*/, '') ?? `it ended with code ${code}`;
   return new SfumatoError('unsupportedMedia', `ffmpeg could not read the file: ${last}`, { cause });

@@ -19,9 +19,30 @@ export type VideoInfo = {
   pixelFormat: string | undefined;
   /** The file says how its colours are meant, for example `bt709`. */
   colorSpace: string | undefined;
+  /** For example `smpte2084`, where the file says it: how light becomes numbers (ITU-T H.273, table 3). */
+  colorTransfer: string | undefined;
+  colorPrimaries: string | undefined;
+  /** Two pictures in one, line by line. */
+  interlaced: boolean;
   /** Seconds, where the stream has a length of its own. */
   duration: number | undefined;
 };
+
+/** A stream among others of its kind. */
+export type TrackInfo = {
+  /** ffmpeg's number of the stream in the file: `0:<index>`. */
+  index: number;
+  codec: string;
+  /** As the file has it, mostly ISO 639-2: `eng`. */
+  language: string | undefined;
+  title: string | undefined;
+  isDefault: boolean;
+};
+
+export type SoundTrackInfo = TrackInfo & AudioInfo;
+
+/** Seconds. */
+export type ChapterInfo = { start: number; end: number; title: string | undefined };
 
 export type AudioInfo = {
   codec: string;
@@ -37,28 +58,46 @@ export type MediaInfo = {
   /** Seconds; undefined where the file does not tell (a recording that was cut off). */
   duration: number | undefined;
   title: string | undefined;
+  /** Of the file. */
+  bytes: number | undefined;
   video: VideoInfo | undefined;
   audio: AudioInfo | undefined;
+  /** ffmpeg's number of the stream that `video` is. */
+  videoIndex: number | undefined;
+  soundTracks: SoundTrackInfo[];
+  subtitles: TrackInfo[];
+  /** Pictures that belong to the whole, such as a record's cover. */
+  covers: { index: number; codec: string }[];
+  chapters: ChapterInfo[];
+  streamCount: number;
 };
 
 const numeric = z.coerce.number().optional().catch(undefined);
 
 const streamSchema = z.object({
+  index: z.number().default(0),
   codec_type: z.string().optional(),
   codec_name: z.string().optional(),
   width: z.number().optional(),
   height: z.number().optional(),
   pix_fmt: z.string().optional(),
   color_space: z.string().optional(),
+  color_transfer: z.string().optional(),
+  color_primaries: z.string().optional(),
+  field_order: z.string().optional(),
   sample_aspect_ratio: z.string().optional(),
   r_frame_rate: z.string().optional(),
   avg_frame_rate: z.string().optional(),
   duration: numeric,
   channels: z.number().optional(),
   sample_rate: numeric,
-  disposition: z.object({ attached_pic: z.number().optional() }).optional(),
+  disposition: z
+    .object({ attached_pic: z.number().optional(), default: z.number().optional() })
+    .optional(),
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
-  tags: z.object({ rotate: numeric }).optional(),
+  tags: z
+    .object({ rotate: numeric, language: z.string().optional(), title: z.string().optional() })
+    .optional(),
 });
 type Stream = z.infer<typeof streamSchema>;
 
@@ -68,8 +107,18 @@ export const probeSchema = z.object({
   format: z.object({
     format_name: z.string(),
     duration: numeric,
+    size: numeric,
     tags: z.record(z.string(), z.string()).optional(),
   }),
+  chapters: z
+    .array(
+      z.object({
+        start_time: z.coerce.number(),
+        end_time: z.coerce.number(),
+        tags: z.object({ title: z.string().optional() }).optional(),
+      }),
+    )
+    .default([]),
 });
 
 /** ffprobe counts a display matrix's rotation counter-clockwise, an old `rotate` tag clockwise. */
@@ -105,10 +154,19 @@ function videoInfo(stream: Stream): VideoInfo | undefined {
     framesPerSecond: parseRational(stream.avg_frame_rate) ?? parseRational(stream.r_frame_rate),
     variableFrameRate: hasVariableRate(stream),
     pixelFormat: stream.pix_fmt,
-    colorSpace: stream.color_space === 'unknown' ? undefined : stream.color_space,
+    colorSpace: known(stream.color_space),
+    colorTransfer: known(stream.color_transfer),
+    colorPrimaries: known(stream.color_primaries),
+    interlaced: INTERLACED.has(stream.field_order ?? ''),
     duration: positive(stream.duration),
   };
 }
+
+/** ffprobe's names: top or bottom field first, as coded and as shown. */
+const INTERLACED: ReadonlySet<string> = new Set(['tt', 'bb', 'tb', 'bt']);
+
+const known = (name: string | undefined): string | undefined =>
+  name === 'unknown' || name === 'reserved' ? undefined : name;
 
 function audioInfo(stream: Stream): AudioInfo | undefined {
   const { codec_name: codec, channels, sample_rate: sampleRate } = stream;
@@ -119,17 +177,42 @@ function audioInfo(stream: Stream): AudioInfo | undefined {
 const positive = (value: number | undefined): number | undefined =>
   value !== undefined && value > 0 ? value : undefined;
 
+function trackInfo({ index, codec_name: codec, tags, disposition }: Stream): TrackInfo {
+  return {
+    ...{ index, codec: codec ?? 'unknown' },
+    language: tags?.language === 'und' ? undefined : tags?.language,
+    title: tags?.title,
+    isDefault: disposition?.default === 1,
+  };
+}
+
+function soundTrack(stream: Stream): SoundTrackInfo[] {
+  const audio = audioInfo(stream);
+  return audio ? [{ ...trackInfo(stream), ...audio }] : [];
+}
+
+const isCover = (stream: Stream): boolean => stream.disposition?.attached_pic === 1;
+
 /** The first stream of each kind; a cover picture is not a video. */
-export function toMediaInfo({ streams, format }: z.infer<typeof probeSchema>): MediaInfo {
-  const video = streams.find(
-    (stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1,
-  );
-  const audio = streams.find((stream) => stream.codec_type === 'audio');
+export function toMediaInfo(probed: z.infer<typeof probeSchema>): MediaInfo {
+  const { streams, format } = probed;
+  const ofType = (type: string) => streams.filter((stream) => stream.codec_type === type);
+  const video = ofType('video').find((stream) => !isCover(stream));
+  const [audio] = ofType('audio');
   return {
     container: format.format_name,
     duration: positive(format.duration),
     title: format.tags?.title ?? format.tags?.TITLE,
+    bytes: format.size,
     video: video && videoInfo(video),
     audio: audio && audioInfo(audio),
+    videoIndex: video?.index,
+    soundTracks: ofType('audio').flatMap(soundTrack),
+    subtitles: ofType('subtitle').map(trackInfo),
+    covers: ofType('video').filter(isCover).map(trackInfo),
+    chapters: probed.chapters.map(({ start_time: start, end_time: end, tags }) => ({
+      ...{ start, end, title: tags?.title },
+    })),
+    streamCount: streams.length,
   };
 }

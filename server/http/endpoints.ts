@@ -3,16 +3,15 @@ import type { z } from 'zod';
 import { SfumatoError } from '../../signaling/contract/index.ts';
 import { demand, type Principal } from '../access/principal.ts';
 import type { RequestCredentials } from './credentials.ts';
-import { isNone, type Operation } from './operations.ts';
+import { isNone, type Operation } from './operation.ts';
 import { channelParamsSchema } from './schemas/channels.ts';
 
-/** Bytes; the longest honest request is a few hundred. */
+/** Bytes; the longest honest request is a few hundred, where the operation does not say more. */
 const MAX_BODY_BYTES = 16 * 1024;
-
-const jsonParser = express.json({ limit: MAX_BODY_BYTES });
 
 export interface Input<O extends Operation> {
   params: z.output<O['params']>;
+  query: z.output<O['query']>;
   body: z.output<O['body']>;
   principal: Principal | undefined;
   request: Request;
@@ -40,7 +39,8 @@ export class Endpoints {
       const principal = await this.#admit(operation, request);
       const answer = await handle({
         params: parseParams<O['params']>(operation.params, request),
-        body: await parseBody<O['body']>(operation.body, request, response),
+        query: parseQuery<O['query']>(operation.query, request),
+        body: parseBody<O['body']>(operation.body, await readBody(operation, request, response)),
         principal,
         request,
         response,
@@ -87,29 +87,40 @@ function parseParams<P extends z.ZodType>(schema: P, request: Request): z.output
   throw new SfumatoError('notFound', 'There is nothing at this address.');
 }
 
-async function parseBody<B extends z.ZodType>(
-  schema: B,
-  request: Request,
-  response: Response,
-): Promise<z.output<B>> {
-  const result = schema.safeParse(isNone(schema) ? undefined : await readJson(request, response));
+function parseQuery<Q extends z.ZodType>(schema: Q, request: Request): z.output<Q> {
+  const result = schema.safeParse(isNone(schema) ? undefined : request.query);
   if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) =>
+  throw badRequest(result.error);
+}
+
+function parseBody<B extends z.ZodType>(schema: B, body: unknown): z.output<B> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw badRequest(result.error);
+}
+
+function badRequest({ issues }: z.ZodError): SfumatoError {
+  const faults = issues.map(({ path, message }) =>
     [path.join('.'), message].filter(Boolean).join(': '),
   );
-  throw new SfumatoError('badRequest', `The request is not as it must be. ${faults.join('; ')}`, {
+  return new SfumatoError('badRequest', `The request is not as it must be. ${faults.join('; ')}`, {
     hint: '/api/openapi.json describes every request.',
   });
 }
 
-async function readJson(request: Request, response: Response): Promise<unknown> {
+async function readBody(
+  { body, bodyBytes: limit = MAX_BODY_BYTES }: Operation,
+  request: Request,
+  response: Response,
+): Promise<unknown> {
+  if (isNone(body)) return undefined;
   if (!request.is('application/json')) {
     throw new SfumatoError('unsupportedMedia', 'The body must be JSON.', {
       hint: 'Send `Content-Type: application/json`.',
     });
   }
   await new Promise<void>((resolve, reject) => {
-    jsonParser(request, response, (error: unknown) =>
+    express.json({ limit })(request, response, (error: unknown) =>
       error === undefined ? resolve() : reject(error),
     );
   });

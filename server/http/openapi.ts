@@ -3,7 +3,8 @@ import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { ErrorCode } from '../../signaling/contract/index.ts';
 import { UPLOAD_TYPE } from './upload-probe.ts';
-import { isNone, type Operation, OPERATIONS } from './operations.ts';
+import { isNone, type Operation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 import { errorAnswerSchema } from './schemas/common.ts';
 import { HTTP_STATUS } from './status.ts';
 
@@ -41,14 +42,14 @@ export function openApiDocument() {
 }
 
 function describe(operationId: string, operation: Operation) {
-  const { summary, scope, params, result, status } = operation;
+  const { summary, scope, result, status } = operation;
   return {
     operationId,
     summary,
     ...(scope && { description: rightsWords(scope, operation.streamKey) }),
     // Reading is for everybody, and tells more to those with the right.
     security: scope ? [{ bearer: [] }, { session: [] }] : [{}, { bearer: [] }, { session: [] }],
-    ...(!isNone(params) && { parameters: parameters(params) }),
+    ...parameters(operation),
     ...requestBody(operation),
     responses: {
       [status]: {
@@ -73,10 +74,16 @@ function requestBody({ body, uploadBytes }: Operation) {
   return isNone(body) ? {} : { requestBody: { required: true, content: content(body, 'input') } };
 }
 
-function parameters(params: z.ZodType) {
-  const { properties = {} } = jsonSchema(params, 'input');
-  return Object.entries(properties).map(([name, schema]) => {
-    return { name, in: 'path', required: true, schema };
+function parameters({ params, query }: Operation) {
+  const all = [...parametersIn('path', params), ...parametersIn('query', query)];
+  return all.length > 0 && { parameters: all };
+}
+
+function parametersIn(place: 'path' | 'query', schema: z.ZodType) {
+  if (isNone(schema)) return [];
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input');
+  return Object.entries(properties).map(([name, property]) => {
+    return { name, in: place, required: required.includes(name), schema: property };
   });
 }
 
@@ -101,9 +108,10 @@ function errorResponses(operation: Operation) {
   );
 }
 
-function errorCodes({ body, scope, uploadBytes, errors }: Operation): ErrorCode[] {
+function errorCodes({ body, query, scope, uploadBytes, errors }: Operation): ErrorCode[] {
   const all: ErrorCode[] = [...errors, 'unauthorized', 'unavailable', 'internal'];
   if (!isNone(body)) all.push('badRequest', 'tooLarge', 'unsupportedMedia');
+  if (!isNone(query)) all.push('badRequest');
   if (uploadBytes !== undefined) all.push('unsupportedMedia');
   if (scope !== undefined) all.push('forbidden');
   return [...new Set(all)];

@@ -1,6 +1,5 @@
-import { z } from 'zod';
-import type { ErrorCode } from '../../signaling/contract/index.ts';
-import type { Scope } from '../access/principal.ts';
+import { LIBRARY_OPERATIONS } from './library-operations.ts';
+import { type Operation, plain } from './operation.ts';
 import {
   channelAnswerSchema,
   channelHealthSchema,
@@ -25,40 +24,6 @@ import {
   tokenParamsSchema,
 } from './schemas/tokens.ts';
 import { UPLOAD_PROBE_LIMITS } from './upload-probe.ts';
-
-/** One thing that can be asked of the API: the router does what it says, and the document is made of it. */
-export interface Operation<
-  P extends z.ZodType = z.ZodType,
-  B extends z.ZodType = z.ZodType,
-  R extends z.ZodType = z.ZodType,
-> {
-  method: 'get' | 'post' | 'patch' | 'delete';
-  /** Below `/api/v1`, in the words of express. */
-  path: string;
-  summary: string;
-  /** What one must be allowed to; none where everybody may. */
-  scope?: Scope;
-  /** The stream key of the Channel that is named will do as well. */
-  streamKey?: true;
-  /** Bytes that come as they are, read by the handler itself, and at most so many. */
-  uploadBytes?: number;
-  params: P;
-  body: B;
-  result: R;
-  status: 200 | 201 | 204;
-  /** Beyond those that follow from the rest. */
-  errors: readonly ErrorCode[];
-}
-
-/** There is none of it. */
-const none = z.void();
-
-export function isNone(schema: z.ZodType): boolean {
-  return schema instanceof z.ZodVoid;
-}
-
-/** What most have not. */
-const plain = { params: none, body: none, result: none, errors: [] };
 
 export const OPERATIONS = {
   listChannels: {
@@ -213,4 +178,5 @@ export const OPERATIONS = {
     params: tokenParamsSchema,
     errors: ['notFound'],
   },
+  ...LIBRARY_OPERATIONS,
 } satisfies Record<string, Operation>;

@@ -13,7 +13,7 @@ const ffmpeg = ffmpegForTests();
 let runs = 0;
 /** The real thing, and counts. */
 const counting: Ffmpeg = {
-  probe: ffmpeg.probe,
+  ...ffmpeg,
   run: (options) => {
     runs += 1;
     return ffmpeg.run(options);

@@ -4,14 +4,14 @@ import { SfumatoError } from '../../signaling/contract/errors.ts';
 import { type Ffmpeg, words } from '../ffmpeg/ffmpeg.ts';
 import type { Progress } from '../ffmpeg/progress.ts';
 import { formatRational } from '../ffmpeg/rational.ts';
-import type { Ladder, Rung } from './ladder.ts';
+import type { FrameRate, Ladder, Rung } from './ladder.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Another number when a setting below changes: what was prepared before is prepared again. */
 export const SETTINGS_VERSION = 2;
 
 /** Bits a second; transparent for nearly everything in stereo. */
-const AUDIO_BITRATE = 96_000;
+export const AUDIO_BITRATE = 96_000;
 
 export type RenditionJob = {
   /** ffmpeg's options for the input or inputs. */
@@ -54,7 +54,7 @@ export function renditionArgs(job: RenditionJob, folder: string): string[] {
   const { video, audio } = job;
   return [
     ...job.inputArgs,
-    ...(video ? ['-filter_complex', filterGraph(video)] : []),
+    ...(video ? ['-filter_complex', graphOf(video)] : []),
     ...(video?.ladder.rungs ?? []).flatMap((rung, index) => [
       '-map',
       `[v${index}]`,
@@ -66,36 +66,58 @@ export function renditionArgs(job: RenditionJob, folder: string): string[] {
   ];
 }
 
-const rungFile = (index: number): string => `video-${index}.mp4`;
-const AUDIO_FILE = 'audio.mp4';
+function graphOf({ ladder, ...video }: NonNullable<RenditionJob['video']>): string {
+  const rungs = ladder.rungs.map(({ width, height }, index) => ({ index, width, height }));
+  return pictureGraph({ stream: '0:V:0', frameRate: ladder.frameRate, rungs, ...video });
+}
+
+export const rungFile = (index: number): string => `video-${index}.mp4`;
+export const AUDIO_FILE = 'audio.mp4';
+
+/** What a run makes of the picture. */
+export type PictureGraph = {
+  /** ffmpeg's name of the input stream. */
+  stream: string;
+  frameRate: FrameRate;
+  /** Those that this run makes, low to high; each becomes `[v<index>]`. */
+  rungs: readonly { index: number; width: number; height: number }[];
+  colorMatrix: string;
+  extendSeconds: number;
+  /** For a picture of interlaced fields: the filter that makes it progressive. */
+  deinterlace?: string | undefined;
+  /** For more light than a screen has: filters that bring it to BT.709, put where the picture is small already. */
+  toneMap?: string | undefined;
+};
 
 /**
  * Constant frame rate first, so that no work is done on frames that are dropped; then each rung is
  * scaled from the next higher one, which is quicker than from the source and as good.
  */
-function filterGraph({ ladder, colorMatrix, extendSeconds }: NonNullable<RenditionJob['video']>) {
-  const { frameRate, rungs } = ladder;
-  const top = rungs.length - 1;
-  const links: string[] = [];
-  const extend =
-    extendSeconds > 0 ? `,tpad=stop_mode=clone:stop_duration=${extendSeconds.toFixed(3)}` : '';
+export function pictureGraph(picture: PictureGraph): string {
+  const { stream, frameRate, rungs, colorMatrix, extendSeconds, deinterlace, toneMap } = picture;
   // A picture that begins late is held from the start, so that sound and picture begin together.
-  let source = `[0:V:0]fps=${formatRational(frameRate)}:start_time=0${extend}`;
-  for (let index = top; index >= 0; index -= 1) {
-    const rung = rungs[index];
-    if (!rung) continue;
-    // Everything becomes what every decoder expects: BT.709, limited range, square pixels, 4:2:0.
-    const color =
-      index === top ? `:in_color_matrix=${colorMatrix}:out_color_matrix=bt709:out_range=tv` : '';
-    const scale = `scale=${rung.width}:${rung.height}:flags=bicubic${color},setsar=1,format=yuv420p`;
-    const split = index > 0 ? `,split=2[v${index}][s${index}]` : `[v${index}]`;
-    links.push(`${source}${source.endsWith(']') ? '' : ','}${scale}${split}`);
-    source = `[s${index}]`;
-  }
-  return links.join(';');
+  const rate = `fps=${formatRational(frameRate)}:start_time=0`;
+  const extend =
+    extendSeconds > 0 ? [`tpad=stop_mode=clone:stop_duration=${extendSeconds.toFixed(3)}`] : [];
+  let source = `[${stream}]${[...(deinterlace ? [deinterlace] : []), rate, ...extend].join(',')},`;
+  // Everything becomes what every decoder expects: BT.709, limited range, square pixels, 4:2:0.
+  let color = toneMap ? '' : `:in_color_matrix=${colorMatrix}:out_color_matrix=bt709:out_range=tv`;
+  let mapped = toneMap ? `,${toneMap}` : '';
+  return rungs
+    .toReversed()
+    .map(({ index, width, height }, at) => {
+      const scale = `scale=${width}:${height}:flags=bicubic${color}${mapped},setsar=1,format=yuv420p`;
+      const isLast = at === rungs.length - 1;
+      const link = `${source}${scale}${isLast ? `[v${index}]` : `,split=2[v${index}][s${index}]`}`;
+      source = `[s${index}]`;
+      color = '';
+      mapped = '';
+      return link;
+    })
+    .join(';');
 }
 
-function videoSettings(
+export function videoSettings(
   { maxBitrate, keyFrameInterval }: Rung,
   preset: RenditionJob['preset'],
 ): string[] {
@@ -123,7 +145,7 @@ function videoSettings(
  * One moov without samples, then fragments with their own index, offsets relative to themselves: a
  * part of the file can be served as it lies there (CMAF, ISO/IEC 23000-19).
  */
-function fragmented(cut: string): string[] {
+export function fragmented(cut: string): string[] {
   return words(`-movflags +${cut}+empty_moov+default_base_moof -f mp4`);
 }
 

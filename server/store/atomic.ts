@@ -30,7 +30,7 @@ export async function publishFolder(temp: string, final: string): Promise<void> 
 }
 
 /** Flushes a file's content, or a folder's list of names, to the disk. */
-async function sync(path: string): Promise<void> {
+export async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
     await handle.sync();

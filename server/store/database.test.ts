@@ -123,8 +123,8 @@ describe.each(DATABASE_KINDS)('the database on %s', (name) => {
     });
     const broken: Migration = {
       name: 'step-broken',
-      async up(db) {
-        await make('half').up(db);
+      async up(db, on) {
+        await make('half').up(db, on);
         throw new Error('broken');
       },
     };

@@ -28,7 +28,7 @@ export async function migrate(
   for (const migration of migrations) {
     const applied = await db.transaction().execute(async (trx) => {
       await lock(trx, kind);
-      return apply(trx, migration);
+      return apply(trx, kind, migration);
     });
     if (applied) appliedNow.push(migration.name);
   }
@@ -64,14 +64,18 @@ async function refuseNewer(
   );
 }
 
-async function apply(trx: Transaction<BareTables>, { name, up }: Migration): Promise<boolean> {
+async function apply(
+  trx: Transaction<BareTables>,
+  kind: DatabaseKind,
+  { name, up }: Migration,
+): Promise<boolean> {
   const applied = await trx
     .selectFrom('migrations')
     .select('name')
     .where('name', '=', name)
     .executeTakeFirst();
   if (applied !== undefined) return false;
-  await up(trx);
+  await up(trx, kind);
   const appliedAt = new Date().toISOString();
   await trx.insertInto('migrations').values({ name, appliedAt }).execute();
   return true;

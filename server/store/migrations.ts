@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely';
+import { createLibrary } from './library-migration.ts';
+import type { DatabaseKind } from './migrate.ts';
 
 /** A database of which nothing is known but what was done to it. */
 export type BareTables = { migrations: { name: string; appliedAt: string } };
@@ -9,12 +11,13 @@ export type BareTables = { migrations: { name: string; appliedAt: string } };
  */
 export interface Migration {
   name: string;
-  up: (db: Kysely<BareTables>) => Promise<void>;
+  up: (db: Kysely<BareTables>, kind: DatabaseKind) => Promise<void>;
 }
 
 export const MIGRATIONS: readonly Migration[] = [
   { name: '0001-channels', up: createChannels },
   { name: '0002-access', up: createAccess },
+  { name: '0003-library', up: createLibrary },
 ];
 
 async function createChannels(db: Kysely<BareTables>): Promise<void> {

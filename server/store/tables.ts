@@ -1,3 +1,6 @@
+import type { GeneratedAlways } from 'kysely';
+import type { AssetKind, AssetState, Visibility } from '../../signaling/contract/index.ts';
+
 /**
  * The tables, as the newest migration leaves them. Times are ISO 8601 in UTC with milliseconds, as text:
  * both databases compare them rightly, and neither changes them on the way.
@@ -9,6 +12,12 @@ export type Tables = {
   sessions: SessionRow;
   apiTokens: ApiTokenRow;
   setupTokens: SetupTokenRow;
+  assets: AssetTable;
+  assetTags: AssetTagRow;
+  assetCaptions: AssetCaptionsRow;
+  collections: CollectionRow;
+  collectionItems: CollectionItemRow;
+  jobs: JobRow;
 };
 
 export type ChannelRow = {
@@ -51,5 +60,98 @@ export type ApiTokenRow = {
 
 export type SetupTokenRow = {
   tokenHash: string;
+  createdAt: string;
+};
+
+/** Counted by the database as they come. */
+type AssetTable = Omit<AssetRow, 'seq'> & { seq: GeneratedAlways<number> };
+
+export type AssetRow = {
+  seq: number;
+  id: string;
+  title: string;
+  /** As titles are sorted. */
+  titleKey: string;
+  description: string;
+  kind: AssetKind | null;
+  state: AssetState;
+  reason: string | null;
+  visibility: Visibility;
+  ownerId: string | null;
+  ownerName: string | null;
+  /** Seconds; 0 where it has none. */
+  duration: number;
+  width: number | null;
+  height: number | null;
+  bytes: number | null;
+  originalName: string | null;
+  checksum: string | null;
+  /** 1 or 0: SQLite has no booleans. */
+  watchable: number;
+  /** JSON: a list of `assetFileSchema`. */
+  files: string;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type AssetTagRow = {
+  /** As tags are compared. */
+  tag: string;
+  seq: number;
+  /** As it was written. */
+  label: string;
+};
+
+export type AssetCaptionsRow = {
+  seq: number;
+  /** Separated by blanks. */
+  words: string;
+};
+
+export type CollectionRow = {
+  id: string;
+  parentId: string | null;
+  /** Among those of the same parent. */
+  position: number;
+  title: string;
+  description: string;
+  visibility: Visibility;
+  ownerId: string | null;
+  ownerName: string | null;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type CollectionItemRow = {
+  collectionId: string;
+  seq: number;
+  position: number;
+};
+
+export type JobRow = {
+  id: string;
+  kind: string;
+  assetId: string | null;
+  /** JSON. */
+  data: string;
+  /** The higher, the sooner. */
+  priority: number;
+  state: 'queued' | 'running' | 'failed';
+  /** Begun since the last step that was finished. */
+  attempts: number;
+  maxAttempts: number;
+  /**
+   * From when on it may be taken, by the database's clock, milliseconds since the Unix epoch: of a running one
+   * that is when its lease ends. null: never again.
+   */
+  dueMs: number | null;
+  /** Names the one taking of it whose word counts. */
+  lease: string | null;
+  /** JSON: results of the steps that are finished, by name. */
+  steps: string;
+  /** 0 to 1. */
+  progress: number;
+  step: string | null;
+  reason: string | null;
   createdAt: string;
 };

@@ -1,3 +1,4 @@
+export * from './asset.ts';
 export * from './broadcasting.ts';
 export * from './channel.ts';
 export * from './errors.ts';

@@ -67,8 +67,9 @@ export class ApiClient {
   }
 
   #check(path: string, method: string, { status, body }: Answer): void {
+    const [bare = ''] = path.split('?');
     const template = Object.keys(this.#document.paths).find((candidate) =>
-      new RegExp(`^${candidate.replace(/\{\w+\}/g, '[^/]+')}$`).test(path),
+      new RegExp(`^${candidate.replace(/\{\w+\}/g, '[^/]+')}$`).test(bare),
     );
     const operation = template === undefined ? undefined : this.#document.paths[template]?.[method];
     if (template === undefined || operation === undefined) return;

@@ -6,7 +6,7 @@ const scopesSchema = z
   .array(z.enum(SCOPES))
   .min(1)
   .max(SCOPES.length)
-  .describe('What it may do. `admin` includes the others, `channels:write` includes reading.');
+  .describe('What it may do. `admin` includes the others, writing includes reading.');
 
 export const createTokenSchema = z.strictObject({
   name: lineSchema(64).describe('What it is for.'),

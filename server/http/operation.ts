@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { ErrorCode } from '../../signaling/contract/index.ts';
+import type { Scope } from '../access/principal.ts';
+
+/** One thing that can be asked of the API: the router does what it says, and the document is made of it. */
+export interface Operation<
+  P extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+> {
+  method: 'get' | 'post' | 'patch' | 'delete';
+  /** Below `/api/v1`, in the words of express. */
+  path: string;
+  summary: string;
+  /** What one must be allowed to; none where everybody may. */
+  scope?: Scope;
+  /** The stream key of the Channel that is named will do as well. */
+  streamKey?: true;
+  /** Bytes that come as they are, read by the handler itself, and at most so many. */
+  uploadBytes?: number;
+  /** The most bytes of the body, where it may be longer than usual. */
+  bodyBytes?: number;
+  params: P;
+  /** What stands behind the `?`: texts, or lists of them. */
+  query: Q;
+  body: B;
+  result: R;
+  status: 200 | 201 | 204;
+  /** Beyond those that follow from the rest. */
+  errors: readonly ErrorCode[];
+}
+
+/** There is none of it. */
+export const none = z.void();
+
+export function isNone(schema: z.ZodType): boolean {
+  return schema instanceof z.ZodVoid;
+}
+
+/** What most have not. */
+export const plain = { params: none, query: none, body: none, result: none, errors: [] };

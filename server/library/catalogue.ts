@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import type { Database } from '../store/database.ts';
+import { Assets, type AssetsOptions } from './assets.ts';
+import { Collections } from './collections.ts';
+import type { JobHandlers } from './jobs/job.ts';
+import { JobQueue } from './jobs/job-queue.ts';
+import { JobRunner } from './jobs/job-runner.ts';
+
+export interface CatalogueOptions {
+  db: Database;
+  log: Logger;
+  onDelete?: AssetsOptions['onDelete'];
+}
+
+/** What the library knows: its Assets, collections, and what is to be done with them. */
+export class Catalogue {
+  readonly assets: Assets;
+  readonly collections: Collections;
+  readonly jobs: JobQueue;
+  readonly #log: Logger;
+  #runner: JobRunner | undefined;
+
+  constructor({ db, log, onDelete }: CatalogueOptions) {
+    this.#log = log;
+    this.jobs = new JobQueue(db, log);
+    this.assets = new Assets({ db, jobs: this.jobs, log, onDelete });
+    this.collections = new Collections(db);
+  }
+
+  /** Begins with the jobs, of which it is told here how they are done. Once. */
+  start(handlers: JobHandlers, concurrency?: number): void {
+    const { jobs: queue } = this;
+    this.#runner ??= new JobRunner({ queue, handlers, concurrency, log: this.#log });
+  }
+
+  /** Ends the jobs that are running; they go on with the next start. The database stays open. Idempotent. */
+  async close(): Promise<void> {
+    await this.#runner?.close();
+  }
+}
