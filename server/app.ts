@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
@@ -12,19 +13,23 @@ import { Programme } from './channels/programme.ts';
 import { Publishing } from './channels/publishing.ts';
 import { StoredChannels } from './channels/stored-channels.ts';
 import { Viewer, type ViewerMetrics } from './channels/viewer.ts';
-import type { Config } from './config.ts';
+import { type Config, s3Settings } from './config.ts';
 import { createFfmpeg, type Ffmpeg } from './ffmpeg/ffmpeg.ts';
 import { handlers } from './handlers/index.ts';
 import type { HandlerContext } from './handlers/context.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { type Listening, listen } from './http/listening.ts';
 import type { WebRtcHttpOptions } from './http/webrtc-http.ts';
+import { assetWork, removeFilesLater } from './library/asset-work.ts';
 import { Catalogue } from './library/catalogue.ts';
 import { createLibrary, type Library } from './library/library.ts';
+import { createPreparation, type Preparation } from './library/preparation/preparation.ts';
 import { createLadderRelays, type LadderRelays } from './rtp/ladder-relay.ts';
 import { createPumpPool, type PumpPool } from './rtp/pump-pool.ts';
 import { Sfu } from './sfu/sfu.ts';
 import { type Database, openDatabase } from './store/database.ts';
+import { createMediaFiles } from './store/media-files/create-media-files.ts';
+import type { MediaFiles } from './store/media-files/media-files.ts';
 import { Metrics } from './telemetry/metrics.ts';
 
 /**
@@ -42,6 +47,8 @@ interface Foundations {
   sfu: Sfu;
   library: Library;
   ffmpeg: Ffmpeg;
+  files: MediaFiles;
+  preparation: Preparation;
 }
 
 /** The one place where the parts are plugged together. */
@@ -55,6 +62,8 @@ export class App {
   readonly #db: Database;
   readonly #access: Access;
   readonly #catalogue: Catalogue;
+  readonly #files: MediaFiles;
+  readonly #preparation: Preparation;
   readonly #closing = new AbortController();
   readonly #sfu: Sfu;
   readonly #pumps: PumpPool;
@@ -65,12 +74,19 @@ export class App {
   readonly #signaling: SignalingServer<HandlerContext>;
   #listening: Listening | undefined;
 
-  private constructor(config: Config, log: Logger, { db, sfu, library, ffmpeg }: Foundations) {
+  private constructor(config: Config, log: Logger, foundations: Foundations) {
+    const { db, sfu, library, ffmpeg, files, preparation } = foundations;
     this.#config = config;
     this.#log = log;
     this.#db = db;
     this.#access = new Access({ db, adminToken: config.ADMIN_TOKEN });
-    this.#catalogue = new Catalogue({ db, log });
+    this.#files = files;
+    this.#preparation = preparation;
+    this.#catalogue = new Catalogue({
+      db,
+      log,
+      onDelete: (ids, trx) => removeFilesLater(this.#catalogue.jobs, ids, trx),
+    });
     this.#sfu = sfu;
     this.#pumps = createPumpPool({ log });
     this.#relays = createLadderRelays({ log });
@@ -95,8 +111,11 @@ export class App {
     try {
       const ffmpeg = ffmpegOf(config, log);
       const library = await createLibrary({ dataDir, ffmpeg, log });
+      const files = await createMediaFiles({ dataDir, s3: s3Settings(config) });
+      const scratchDir = join(dataDir, 'scratch', 'preparing');
+      const preparation = await createPreparation({ ffmpeg, files, scratchDir, log });
       const sfu = await startSfu(config, log);
-      app = new App(config, log, { db, sfu, library, ffmpeg });
+      app = new App(config, log, { db, sfu, library, ffmpeg, files, preparation });
       await app.#listen();
       return app;
     } catch (error) {
@@ -139,6 +158,8 @@ export class App {
     this.#sfu.close();
     await this.#listening?.close();
     await this.#catalogue.close();
+    await this.#preparation.close();
+    await this.#files.close();
     await this.#db.destroy();
   }
 
@@ -206,7 +227,13 @@ export class App {
       keyPath: TLS_KEY,
     });
     for (const server of this.#listening.servers) this.#signaling.attach(server);
-    this.#catalogue.start({});
+    this.#catalogue.start(
+      assetWork({
+        catalogue: this.#catalogue,
+        files: this.#files,
+        preparation: this.#preparation,
+      }),
+    );
     const { port, tlsPort } = this.#listening;
     this.#log.info(
       { port, tlsPort, workers: this.#sfu.workerPids.length },

@@ -1,0 +1,94 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { libraryIdSchema, SfumatoError } from '../../signaling/contract/index.ts';
+import type { Database } from '../store/database.ts';
+import type { MediaFiles } from '../store/media-files/media-files.ts';
+import { mediaKey } from '../store/media-files/media-key.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { JobHandlers, RunningJob } from './jobs/job.ts';
+import { type Made, madeSchema } from './preparation/made.ts';
+import type { Preparation } from './preparation/preparation.ts';
+import { wordsOfVtt } from './preparation/vtt.ts';
+import type { JobQueue } from './jobs/job-queue.ts';
+
+export interface AssetWorkOptions {
+  catalogue: Catalogue;
+  files: MediaFiles;
+  preparation: Preparation;
+}
+
+/** Names of media files that every Asset has. */
+export const ORIGINAL = 'original';
+const MADE = 'made.json';
+
+const removalSchema = z.object({ assetIds: z.array(libraryIdSchema) });
+
+/** What is done with Assets later, by the kinds of jobs. */
+export function assetWork(options: AssetWorkOptions): JobHandlers {
+  return {
+    prepare: {
+      run: (job) => prepare(options, job),
+      failed: async ({ assetId }, reason) => {
+        if (assetId !== null) await refuse(options.catalogue, assetId, reason);
+      },
+    },
+    removeFiles: {
+      run: async ({ data }) => {
+        for (const id of removalSchema.parse(data).assetIds) await options.files.removeAsset(id);
+      },
+    },
+  };
+}
+
+/** For the transaction that deletes Assets: their files go when it is sure that they do. */
+export async function removeFilesLater(
+  jobs: JobQueue,
+  assetIds: readonly string[],
+  trx: Database,
+): Promise<void> {
+  await jobs.add({ kind: 'removeFiles', data: { assetIds }, maxAttempts: 1_000 }, trx);
+}
+
+/** @returns what was made of an Asset so far. @throws SfumatoError `notFound` where nothing was */
+export async function readMade(files: MediaFiles, assetId: string): Promise<Made> {
+  const { stream } = await files.open(mediaKey(assetId, MADE));
+  return madeSchema.parse(JSON.parse(await text(stream)));
+}
+
+async function prepare({ catalogue, files, preparation }: AssetWorkOptions, job: RunningJob) {
+  const id = libraryIdSchema.parse(job.assetId);
+  const made = await preparation.prepare({ id, original: mediaKey(id, ORIGINAL) }, job, (soFar) =>
+    keepMade({ catalogue, files }, id, soFar),
+  );
+  await catalogue.assets.setCaptions(id, await captionsOf(files, id, made));
+  await catalogue.assets.record(id, { state: 'ready' });
+}
+
+async function keepMade(
+  { catalogue, files }: Pick<AssetWorkOptions, 'catalogue' | 'files'>,
+  id: string,
+  made: Made,
+): Promise<void> {
+  const { kind, duration, width, height } = made;
+  await files.put(mediaKey(id, MADE), { stream: Readable.from([JSON.stringify(made)]) });
+  await catalogue.assets.record(id, { kind, duration, width, height, files: made.files });
+}
+
+async function captionsOf(files: MediaFiles, id: string, made: Made): Promise<string> {
+  const captions = made.files.filter(({ role }) => role === 'captions');
+  const texts = captions.map(async ({ name }) => {
+    const { stream } = await files.open(mediaKey(id, name));
+    return wordsOfVtt(await text(stream));
+  });
+  return (await Promise.all(texts)).join('\n');
+}
+
+/** One that was deleted meanwhile is gone, and that is all right. */
+async function refuse({ assets }: Catalogue, id: string, reason: string): Promise<void> {
+  try {
+    await assets.record(id, { state: 'refused', reason });
+  } catch (error) {
+    if (!(error instanceof SfumatoError) || error.code !== 'notFound') throw error;
+  }
+}
