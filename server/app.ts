@@ -20,6 +20,7 @@ import type { HandlerContext } from './handlers/context.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { type Listening, listen } from './http/listening.ts';
 import type { WebRtcHttpOptions } from './http/webrtc-http.ts';
+import { AssetFeed } from './library/asset-feed.ts';
 import { assetWork, removeFilesLater } from './library/asset-work.ts';
 import { Catalogue } from './library/catalogue.ts';
 import { createLibrary, type Library } from './library/library.ts';
@@ -62,6 +63,7 @@ export class App {
   readonly #db: Database;
   readonly #access: Access;
   readonly #catalogue: Catalogue;
+  readonly #feed: AssetFeed;
   readonly #files: MediaFiles;
   readonly #preparation: Preparation;
   readonly #closing = new AbortController();
@@ -87,6 +89,7 @@ export class App {
       log,
       onDelete: (ids, trx) => removeFilesLater(this.#catalogue.jobs, ids, trx),
     });
+    this.#feed = new AssetFeed({ db, catalogue: this.#catalogue, log });
     this.#sfu = sfu;
     this.#pumps = createPumpPool({ log });
     this.#relays = createLadderRelays({ log });
@@ -156,6 +159,7 @@ export class App {
     this.#channels.close();
     await Promise.all([this.#pumps.close(), this.#relays.close()]);
     this.#sfu.close();
+    this.#feed.close();
     await this.#listening?.close();
     await this.#catalogue.close();
     await this.#preparation.close();
@@ -199,6 +203,9 @@ export class App {
       stored: await StoredChannels.load(this.#db, this.#channels, this.#access.streamKeys),
       access: this.#access,
       catalogue: this.#catalogue,
+      files: this.#files,
+      feed: this.#feed,
+      closing: this.#closing.signal,
       publishing: this.#publishing,
       publicUrl: this.#config.PUBLIC_URL,
       clientDir: CLIENT_DIR,

@@ -1,7 +1,14 @@
 import type { Router } from 'express';
 import type { Access } from '../access/access.ts';
+import type { AssetFeed } from '../library/asset-feed.ts';
+import { AssetFiles } from '../library/asset-files.ts';
 import type { Catalogue } from '../library/catalogue.ts';
+import { Hls } from '../library/hls/hls.ts';
+import type { MediaFiles } from '../store/media-files/media-files.ts';
 import { accessApi } from './access-api.ts';
+import { assetEventsApi } from './asset-events.ts';
+import { assetFilesApi } from './asset-files.ts';
+import { assetPlaylistsApi } from './asset-playlists.ts';
 import { channelsApi, type ChannelSources } from './channels-api.ts';
 import { RequestCredentials } from './credentials.ts';
 import { Endpoints } from './endpoints.ts';
@@ -11,6 +18,9 @@ import { openApi } from './openapi.ts';
 export interface ApiOptions extends ChannelSources {
   access: Access;
   catalogue: Catalogue;
+  files: MediaFiles;
+  feed: AssetFeed;
+  closing: AbortSignal;
   publicUrl: string | undefined;
 }
 
@@ -23,6 +33,12 @@ export function api(options: ApiOptions): Router {
     next();
   });
   channelsApi(endpoints, options);
+  const library = { assets: options.catalogue.assets, files: options.files };
+  assetFilesApi(endpoints, new AssetFiles(library));
+  assetPlaylistsApi(endpoints, new Hls(library));
+  const { feed, closing } = options;
+  // Before `/assets/:id`, which would take it for an id.
+  assetEventsApi(endpoints, { feed, credentials, closing });
   libraryApi(endpoints, options.catalogue);
   accessApi(endpoints, options.access, credentials);
   return openApi(endpoints.refuseOthers());

@@ -45,6 +45,7 @@ export class Endpoints {
         request,
         response,
       });
+      if (operation.answerTypes !== undefined) return;
       response.status(status);
       if (isNone(result)) response.end();
       else response.json(result.parse(answer));

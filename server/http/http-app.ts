@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { api, type ApiOptions } from './api.ts';
+import { RequestCredentials } from './credentials.ts';
 import { errors, notFound } from './errors.ts';
 import { type HealthSources, health } from './health.ts';
 import { pages } from './pages.ts';
@@ -28,7 +29,9 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use('/api', api(options));
   app.use('/whip', whip(options.whip));
   app.use('/whep', whep(options.whep));
-  app.use(pages(options.clientDir, options.channels));
+  const { clientDir, channels, catalogue, access, publicUrl } = options;
+  const credentials = new RequestCredentials(access, publicUrl);
+  app.use(pages({ clientDir, channels, assets: catalogue.assets, credentials }));
   app.use(notFound);
   app.use(errors(options.log));
   return app;

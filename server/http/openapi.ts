@@ -55,6 +55,7 @@ function describe(operationId: string, operation: Operation) {
       [status]: {
         description: 'Done.',
         ...(!isNone(result) && { content: content(result, 'output') }),
+        ...(operation.answerTypes && { content: bytesOf(operation.answerTypes) }),
       },
       ...errorResponses(operation),
     },
@@ -89,6 +90,11 @@ function parametersIn(place: 'path' | 'query', schema: z.ZodType) {
 
 function content(schema: z.ZodType, io: 'input' | 'output') {
   return { 'application/json': { schema: jsonSchema(schema, io) } };
+}
+
+/** OpenAPI 3.1: bytes need no schema. */
+function bytesOf(types: readonly string[]) {
+  return Object.fromEntries(types.map((type) => [type, {}]));
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output') {

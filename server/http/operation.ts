@@ -26,6 +26,8 @@ export interface Operation<
   query: Q;
   body: B;
   result: R;
+  /** Media types of what the handler answers by itself, in place of JSON. */
+  answerTypes?: readonly string[];
   status: 200 | 201 | 204;
   /** Beyond those that follow from the rest. */
   errors: readonly ErrorCode[];

@@ -1,3 +1,4 @@
+import { ASSET_DOOR_OPERATIONS } from './asset-door-operations.ts';
 import { LIBRARY_OPERATIONS } from './library-operations.ts';
 import { type Operation, plain } from './operation.ts';
 import {
@@ -179,4 +180,5 @@ export const OPERATIONS = {
     errors: ['notFound'],
   },
   ...LIBRARY_OPERATIONS,
+  ...ASSET_DOOR_OPERATIONS,
 } satisfies Record<string, Operation>;

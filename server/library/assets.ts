@@ -17,7 +17,7 @@ import { asAssets, tagRows } from './asset-rows.ts';
 import { mayBecome } from './asset-states.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import { newLibraryId } from './library-id.ts';
-import { asShownTo, mayChange, maySee, type Owner, type Reader } from './reader.ts';
+import { asShownTo, type Guarded, mayChange, maySee, type Owner, type Reader } from './reader.ts';
 import { sortKey, wordsOf } from './words.ts';
 
 /** What people say about an Asset. */
@@ -60,7 +60,12 @@ export interface AssetPage {
 export interface AssetEvent {
   type: 'created' | 'changed' | 'deleted';
   ids: readonly string[];
+  /** Who could find it before: of what may have become another's, or nobody's. */
+  before?: Findable;
 }
+
+/** What decides who finds an Asset. */
+export type Findable = Guarded & { watchable: boolean };
 
 export interface AssetsOptions {
   db: Database;
@@ -149,8 +154,8 @@ export class Assets {
     reader: Reader,
     db: Database = this.#db,
   ): Promise<Asset> {
-    const asset = await inTransaction(db, async (trx) => {
-      await this.#demandRow(trx, id, reader);
+    const [asset, before] = await inTransaction(db, async (trx) => {
+      const was = findable(await this.#demandRow(trx, id, reader));
       const { tags, ...columns } = changes;
       const row = await this.#set(trx, id, {
         ...columns,
@@ -158,9 +163,9 @@ export class Assets {
       });
       if (tags !== undefined) await this.#tag(trx, row.seq, tags);
       await this.#index(trx, row);
-      return this.#asAsset(trx, row);
+      return [await this.#asAsset(trx, row), was] as const;
     });
-    this.#events.emit({ type: 'changed', ids: [id] });
+    this.#events.emit({ type: 'changed', ids: [id], before });
     return asset;
   }
 
@@ -199,15 +204,15 @@ export class Assets {
 
   /** With its tags, its places in collections, and its jobs, which are ended. @throws SfumatoError `notFound`, `forbidden` */
   async delete(id: string, reader: Reader): Promise<void> {
-    const tellJobs = await inTransaction(this.#db, async (trx) => {
-      await this.#demandRow(trx, id, reader);
+    const [tellJobs, before] = await inTransaction(this.#db, async (trx) => {
+      const was = findable(await this.#demandRow(trx, id, reader));
       const tell = await this.#jobs.assetsGoing([id], trx);
       await this.#onDelete?.([id], trx);
       await trx.deleteFrom('assets').where('id', '=', id).execute();
-      return tell;
+      return [tell, was] as const;
     });
     tellJobs();
-    this.#events.emit({ type: 'deleted', ids: [id] });
+    this.#events.emit({ type: 'deleted', ids: [id], before });
   }
 
   async #row(db: Database, id: string): Promise<AssetRow | undefined> {
@@ -289,6 +294,10 @@ function columnsOf({ files, ...facts }: Partial<AssetFacts>): AssetColumns {
       watchable: files.some(({ role }) => role === 'rendition' || role === 'image') ? 1 : 0,
     }),
   };
+}
+
+function findable({ visibility, ownerId, watchable }: AssetRow): Findable {
+  return { visibility, ownerId, watchable: watchable === 1 };
 }
 
 function noSuchAsset(): SfumatoError {

@@ -47,7 +47,7 @@ const BITS_BY_RATE = 0.75;
 /** How often one can join, and so how long a newcomer waits at most for a picture, seconds. */
 const JOIN_INTERVAL_SECONDS = 1 / 6;
 /** Every so many of those frames is a key frame in the higher rungs too: about one a second. */
-const KEY_FRAME_RATIO = 6;
+export const KEY_FRAME_RATIO = 6;
 /** So many key frames cost bits: this much more keeps the lowest rung as sharp as with one a second. */
 const LOWEST_RUNG_ALLOWANCE = 1.25;
 
