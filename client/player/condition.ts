@@ -29,6 +29,16 @@ export const CONDITIONS = {
   forbidden: 'You may not watch this channel.',
   refused: 'The server and this page do not understand each other. Reloading the page may help.',
   serverUnreachable: 'The server cannot be reached. Trying again …',
+  // Of what is stored:
+  loading: 'Loading …',
+  buffering: 'Waiting for more to arrive …',
+  ended: 'The end.',
+  uploading: 'This is still being uploaded. It starts by itself.',
+  preparing: 'This is being prepared. It starts by itself as soon as there is something to watch.',
+  assetRefused: 'This file cannot be played.',
+  assetNotFound: 'There is nothing at this address, or it is not for everybody.',
+  deleted: 'This was taken out of the library, or is no longer for everybody.',
+  cannotPlay: 'This browser cannot play this. Another one may, and the file can be downloaded.',
 } as const;
 export type Condition = keyof typeof CONDITIONS;
 

@@ -1,4 +1,4 @@
-import type { PlayerStats } from './player-stats.ts';
+import type { PlayerStats, StoredFigures } from './player-stats.ts';
 
 export type FigureRow = { name: string; value: string };
 
@@ -6,6 +6,25 @@ const UNKNOWN = 'not known yet';
 
 /** The figures panel's table, in words. */
 export function figureRows(stats: PlayerStats): FigureRow[] {
+  const { stored } = stats;
+  return stored === undefined ? liveRows(stats) : storedRows(stats, stored);
+}
+
+function storedRows(stats: PlayerStats, stored: StoredFigures): FigureRow[] {
+  return [
+    { name: 'Quality', value: stats.layerSentence },
+    { name: 'Your link', value: linkText(stats) },
+    { name: 'Picture', value: pictureText(stats) },
+    { name: 'First picture', value: withUnit(stats.timeToFirstFrameMs, 'ms', ' after play') },
+    { name: 'Bitrate', value: bitrateText(stats) },
+    { name: 'Loaded ahead', value: `${stored.bufferedSeconds.toFixed(1)} s` },
+    { name: 'Frames', value: framesText(stats) },
+    { name: 'Comes by', value: stored.via === null ? UNKNOWN : 'HLS' },
+    { name: 'File', value: stored.rendition ?? UNKNOWN },
+  ];
+}
+
+function liveRows(stats: PlayerStats): FigureRow[] {
   return [
     { name: 'Quality', value: stats.layerSentence },
     { name: 'Your link', value: linkText(stats) },

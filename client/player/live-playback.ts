@@ -1,5 +1,5 @@
 import { TypedEvents } from '../../signaling/client/index.ts';
-import type { ChannelInfo } from '../../signaling/contract/index.ts';
+import type { PreferredLayer } from '../../signaling/contract/index.ts';
 import { startPlaying } from './autoplay.ts';
 import type { ChannelAddress } from './channel-address.ts';
 import { CONDITIONS, type Condition, conditionOf } from './condition.ts';
@@ -9,6 +9,7 @@ import { FreezeFrame } from './freeze-frame.ts';
 import type { LayerState } from './layer-state.ts';
 import { captureClockAheadMs, captureTimeMs, latencyMs, reportedLatencyMs } from './latency.ts';
 import { type Latency, type PlayerStats, summarize } from './player-stats.ts';
+import type { Playback, PlaybackEvents } from './playback.ts';
 import { PlayoutControl } from './playout-control.ts';
 import { QualityReporter } from './quality-reporter.ts';
 import { hasGivenUp } from './recovery.ts';
@@ -17,23 +18,13 @@ import { type Hearing, StreamSampler } from './stream-sampler.ts';
 import type { StreamFigures } from './statistics.ts';
 import { ViewingSession } from './viewing-session.ts';
 
-export type LivePlaybackEvents = {
-  conditionChanged: Condition;
-  channelChanged: ChannelInfo;
-  layerChanged: LayerState;
-  /** It plays; `muted` when only that was allowed. */
-  started: { muted: boolean };
-  /** The browser wants a gesture before anything plays. */
-  blocked: undefined;
-  /** Trying again cannot help; the reason in words. */
-  failed: string;
-};
-
 /** One Channel in one `<video>`: what arrives is shown, and what is shown is measured. */
-export class LivePlayback {
+export class LivePlayback implements Playback {
+  readonly timeline = null;
+  readonly changingSource = false;
   readonly session: ViewingSession;
   readonly #video: HTMLVideoElement;
-  readonly #events = new TypedEvents<LivePlaybackEvents>();
+  readonly #events = new TypedEvents<PlaybackEvents>();
   readonly #freezeFrame: FreezeFrame;
   readonly #frames: FrameWatch;
   readonly #sampler: StreamSampler;
@@ -76,9 +67,9 @@ export class LivePlayback {
     return this.#condition;
   }
 
-  on<E extends keyof LivePlaybackEvents>(
+  on<E extends keyof PlaybackEvents>(
     event: E,
-    listener: (data: LivePlaybackEvents[E]) => void,
+    listener: (data: PlaybackEvents[E]) => void,
   ): () => void {
     return this.#events.on(event, listener);
   }
@@ -106,6 +97,10 @@ export class LivePlayback {
     this.session.pause();
     this.#sampler.stop();
     this.#update();
+  }
+
+  prefer(layer: PreferredLayer): void {
+    this.session.prefer(layer);
   }
 
   stats(): PlayerStats {

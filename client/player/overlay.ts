@@ -4,7 +4,7 @@ import type { Condition } from './condition.ts';
 export type Overlay = {
   /** The whole haze, a thin one over the last picture, or none. */
   over: 'everything' | 'picture' | 'nothing';
-  shows: 'play' | 'breath' | 'words' | 'nothing';
+  shows: 'play' | 'breath' | 'words' | 'progress' | 'nothing';
 };
 
 const EVERYTHING: Overlay = { over: 'everything', shows: 'words' };
@@ -30,8 +30,20 @@ const OVERLAYS: Record<Condition, Overlay> = {
   forbidden: EVERYTHING,
   refused: EVERYTHING,
   serverUnreachable: { over: 'picture', shows: 'breath' },
+  loading: { over: 'picture', shows: 'breath' },
+  buffering: { over: 'nothing', shows: 'breath' },
+  ended: { over: 'picture', shows: 'play' },
+  uploading: { over: 'everything', shows: 'progress' },
+  preparing: { over: 'everything', shows: 'progress' },
+  assetRefused: EVERYTHING,
+  assetNotFound: EVERYTHING,
+  deleted: EVERYTHING,
+  cannotPlay: EVERYTHING,
 };
 
-export function overlayOf(condition: Condition): Overlay {
-  return OVERLAYS[condition];
+/** @param hasPoster is there a still picture that may be seen before it plays? */
+export function overlayOf(condition: Condition, hasPoster = false): Overlay {
+  const overlay = OVERLAYS[condition];
+  const before = condition === 'ready' || condition === 'autoplayBlocked';
+  return before && hasPoster ? { ...overlay, over: 'picture' } : overlay;
 }

@@ -38,7 +38,23 @@ export type PlayerStats = StreamFigures &
     timeToFirstFrameMs: number | null;
     /** Joins asked for: one, and one more for each recovery. */
     joins: number;
+    /** Of an Asset only. */
+    stored?: StoredFigures;
   };
+
+export type StoredFigures = {
+  assetId: string;
+  /** How it comes; null before it does. */
+  via: 'hls' | 'nativeHls' | null;
+  /** The file name of what is shown. */
+  rendition: string | null;
+  /** Seconds that are there from the position on. */
+  bufferedSeconds: number;
+  /** Seconds. */
+  position: number;
+  /** Seconds; null while it is not known. */
+  duration: number | null;
+};
 
 type Measured = Pick<
   PlayerStats,

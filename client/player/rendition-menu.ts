@@ -1,7 +1,12 @@
 import type { MediaTracksMixin } from 'media-tracks';
-import type { ChannelInfo, PreferredLayer } from '../../signaling/contract/index.ts';
+import type { Layer, PreferredLayer } from '../../signaling/contract/index.ts';
 
 type TracksElement = InstanceType<ReturnType<typeof MediaTracksMixin<typeof HTMLVideoElement>>>;
+
+type Offer = {
+  layers: readonly (Pick<Layer, 'width' | 'height' | 'bitrate'> & Partial<Layer>)[];
+  hasAudio: boolean;
+};
 
 /** The rendition that stands for the sound alone: one without a size. */
 export const AUDIO_ONLY = 'audioOnly';
@@ -23,7 +28,7 @@ export class RenditionMenu {
   }
 
   /** @param preferred what is chosen at present, which outlives a change of the Channel */
-  show({ layers, hasAudio }: Pick<ChannelInfo, 'layers' | 'hasAudio'>, preferred: PreferredLayer) {
+  show({ layers, hasAudio }: Offer, preferred: PreferredLayer) {
     const key = JSON.stringify([layers, hasAudio]);
     if (key === this.#shown) return;
     this.#shown = key;

@@ -11,16 +11,18 @@ import 'media-chrome/dist/menu/media-rendition-menu-button.js';
 import './quality-menu.ts';
 import './sfumato-video.ts';
 import { html, LitElement, nothing } from 'lit';
-import type { PreferredLayer } from '../../signaling/contract/index.ts';
+import type { Asset, PreferredLayer } from '../../signaling/contract/index.ts';
 import { CONDITIONS, type Condition } from './condition.ts';
-import { figureRows } from './figure-rows.ts';
 import { closeIcon, figuresIcon, helpIcon, playIcon, soundOffIcon } from './icons.ts';
-import { actionOfKey, KEYS, type PlayerAction } from './keyboard.ts';
+import { actionOfKey, nextRate, type PlayerAction, seekTarget } from './keyboard.ts';
 import { liveBadge } from './live-badge.ts';
-import { overlayOf } from './overlay.ts';
+import { type Overlay, overlayOf } from './overlay.ts';
+import { figuresTable, keyboardTable } from './panel-tables.ts';
 import type { PlayerStats } from './player-stats.ts';
 import { playerStyles } from './player-styles.ts';
 import type { SfumatoVideo } from './sfumato-video.ts';
+import type { StoredView } from './stored-controls.ts';
+import { StoredUi } from './stored-ui.ts';
 
 const VOLUME_STEP = 0.1;
 const REFRESH_MS = 500;
@@ -35,12 +37,14 @@ const PASSED_EVENTS = [
   'started',
   'conditionchange',
   'channelchange',
+  'assetchange',
+  'ended',
   'layerchange',
 ] as const;
 
 /**
  * `<sfumato-player src="demo" autoplay>`: `<sfumato-video>` with controls. Takes `src`, `autoplay`, `muted`,
- * `poster`, `preload` as that does, and `controls="false"` to go without.
+ * `poster`, `preload`, `loop` as that does, and `controls="false"` to go without.
  */
 export class SfumatoPlayer extends LitElement {
   static override styles = playerStyles;
@@ -50,6 +54,7 @@ export class SfumatoPlayer extends LitElement {
     preload: {},
     autoplay: { type: Boolean },
     muted: { type: Boolean },
+    loop: { type: Boolean },
     controls: {},
     panel: { state: true },
   };
@@ -59,10 +64,12 @@ export class SfumatoPlayer extends LitElement {
   declare preload: string | null;
   declare autoplay: boolean;
   declare muted: boolean;
+  declare loop: boolean;
   declare controls: string | null;
   declare panel: 'figures' | 'help' | null;
 
   #refresh: ReturnType<typeof setInterval> | undefined;
+  readonly #ui = new StoredUi(this);
 
   constructor() {
     super();
@@ -71,6 +78,7 @@ export class SfumatoPlayer extends LitElement {
     this.preload = null;
     this.autoplay = false;
     this.muted = false;
+    this.loop = false;
     this.controls = null;
     this.panel = null;
     this.addEventListener('keydown', (event) => this.handleKey(event));
@@ -85,6 +93,21 @@ export class SfumatoPlayer extends LitElement {
   }
   get condition(): Condition {
     return this.media?.condition ?? 'ready';
+  }
+  /** What the server says of the Asset; null for a Channel, and before it has said something. */
+  get asset(): Asset | null {
+    return this.media?.asset ?? null;
+  }
+  /** Seconds. */
+  get duration(): number {
+    return this.media?.duration ?? Number.NaN;
+  }
+  /** Seconds. */
+  get currentTime(): number {
+    return this.media?.currentTime ?? 0;
+  }
+  set currentTime(seconds: number) {
+    if (this.media !== null) this.media.currentTime = seconds;
   }
   get volume(): number {
     return this.media?.volume ?? 1;
@@ -130,15 +153,22 @@ export class SfumatoPlayer extends LitElement {
     }
   }
 
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('src')) this.#ui.open(this.src, playerStyles);
+  }
+
   override updated(changed: Map<PropertyKey, unknown>): void {
     // The attribute is only where a media element begins; the property is where it is.
     if (changed.has('muted') && this.media !== null) this.media.muted = this.muted;
   }
 
   override render() {
-    const overlay = overlayOf(this.condition);
+    const view = this.#ui.view(this.media);
+    const hasStill = this.asset?.files.some(({ role }) => role === 'poster' || role === 'cover');
+    const overlay = overlayOf(this.condition, hasStill ?? this.poster !== null);
     return html`
-      <media-controller nohotkeys nomutedpref defaultstreamtype="live">
+      <media-controller nohotkeys nomutedpref defaultstreamtype=${view === null ? 'live' : 'on-demand'}
+        autohide=${this.asset?.kind === 'audio' ? '-1' : nothing}>
         <sfumato-video
           slot="media"
           part="video"
@@ -147,15 +177,18 @@ export class SfumatoPlayer extends LitElement {
           preload=${this.preload ?? nothing}
           ?autoplay=${this.autoplay}
           ?muted=${this.muted}
+          ?loop=${this.loop}
         ></sfumato-video>
+        ${view === null ? nothing : this.#ui.parts?.soundPicture(view)}
         <div slot="centered-chrome" noautohide class="veil" data-over=${overlay.over}></div>
         ${this.#center(overlay.shows)} ${this.#unmute()} ${this.#panel()}
-        ${this.controls === 'false' ? nothing : this.#controls()}
+        ${view === null ? nothing : this.#ui.parts?.betterNotice(view, () => this.requestUpdate())}
+        ${this.controls === 'false' ? nothing : this.#controls(view)}
       </media-controller>
     `;
   }
 
-  #center(shows: 'play' | 'breath' | 'words' | 'nothing') {
+  #center(shows: Overlay['shows']) {
     return html`
       <div slot="centered-chrome" noautohide class="center">
         ${shows === 'breath' ? html`<div class="breath"></div>` : nothing}
@@ -164,9 +197,18 @@ export class SfumatoPlayer extends LitElement {
             ? html`<button class="play" aria-label="Play" @click=${() => this.#playPressed()}>${playIcon}</button>`
             : nothing
         }
-        <p class="sentence" role="status" aria-live="polite">${CONDITIONS[this.condition]}</p>
+        <p class="sentence" role="status" aria-live="polite">${this.#sentence()}</p>
+        ${shows === 'progress' ? this.#ui.parts?.progressBar(this.asset) : nothing}
       </div>
     `;
+  }
+
+  #sentence(): string {
+    const { reason } = this.asset ?? {};
+    const sentence = CONDITIONS[this.condition];
+    return this.condition === 'assetRefused' && reason !== undefined
+      ? `${sentence} ${reason}`
+      : sentence;
   }
 
   #unmute() {
@@ -178,23 +220,27 @@ export class SfumatoPlayer extends LitElement {
     `;
   }
 
-  #controls() {
+  #controls(view: StoredView | null) {
+    const soundOnly = view?.asset?.kind === 'audio';
     return html`
       <div class="haze"></div>
+      ${view === null ? nothing : this.#ui.parts?.storedMenus(view)}
       <sfumato-quality-menu id="quality" hidden anchor="auto">
         <!-- In place of a "back" button, which a menu of one level has no use for. -->
         <span slot="header" hidden></span>
       </sfumato-quality-menu>
+      ${view === null ? nothing : this.#ui.parts?.seekBar(view)}
       <media-control-bar>
         <media-play-button></media-play-button>
         <media-mute-button></media-mute-button>
         <media-volume-range></media-volume-range>
-        ${this.#badge()}
+        ${view === null ? this.#badge() : this.#ui.parts?.timeDisplay}
         <span class="spacer"></span>
-        <media-rendition-menu-button invoketarget="quality"></media-rendition-menu-button>
-        ${this.#panelButton('figures', 'Figures of this stream', figuresIcon)}
+        ${view === null ? nothing : this.#ui.parts?.storedButtons(view)}
+        ${soundOnly ? nothing : html`<media-rendition-menu-button invoketarget="quality"></media-rendition-menu-button>`}
+        ${this.#panelButton('figures', 'Figures of this stream', figuresIcon, view === null ? '' : 'roomy')}
         ${this.#panelButton('help', 'Keyboard help', helpIcon, 'roomy')}
-        <media-pip-button></media-pip-button>
+        ${soundOnly ? nothing : html`<media-pip-button></media-pip-button>`}
         <media-fullscreen-button></media-fullscreen-button>
       </media-control-bar>
     `;
@@ -229,20 +275,8 @@ export class SfumatoPlayer extends LitElement {
             ${closeIcon}
           </button>
         </header>
-        ${this.panel === 'figures' ? this.#figures() : keyboardTable()}
+        ${this.panel === 'figures' ? figuresTable(this.stats()) : keyboardTable(this.#ui.isStored)}
       </section>
-    `;
-  }
-
-  #figures() {
-    const stats = this.stats();
-    if (stats === null) return html`<p>Nothing is being played.</p>`;
-    return html`
-      <table>
-        ${figureRows(stats).map(
-          ({ name, value }) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`,
-        )}
-      </table>
     `;
   }
 
@@ -276,21 +310,30 @@ export class SfumatoPlayer extends LitElement {
   /** For a page whose one player should have its keys without being focused first. */
   handleKey(event: KeyboardEvent): void {
     const target = event.composedPath()[0];
+    const stored = this.#ui.isStored;
     const action = actionOfKey({
       key: event.key,
       modified: event.ctrlKey || event.metaKey || event.altKey,
       typing: target instanceof HTMLElement && (target.isContentEditable || isTextField(target)),
-      onControl: target instanceof HTMLElement && target !== this && target !== document.body,
+      onControl: target instanceof HTMLElement && this.#usesKeys(target, stored),
+      stored,
     });
-    if (action === null) return;
+    if (action === null || event.defaultPrevented) return;
     event.preventDefault();
-    this.#act(action);
+    this.#act(action, event.key);
   }
 
-  #act(action: PlayerAction): void {
+  #usesKeys(target: HTMLElement, stored: boolean): boolean | 'button' {
+    if (target === this || target === document.body) return false;
+    return stored && /(?:^|-)button$/.test(target.localName) ? 'button' : true;
+  }
+
+  #act(action: PlayerAction, key: string): void {
     const { media } = this;
     if (media === null) return;
-    const actions: Record<PlayerAction, () => void> = {
+    const seconds = seekTarget(action, key, media);
+    if (seconds !== null) media.currentTime = seconds;
+    const actions: Partial<Record<PlayerAction, () => void>> = {
       togglePlay: () => (media.paused ? this.#playPressed() : media.pause()),
       toggleMute: () => (media.muted = !media.muted),
       toggleFullscreen: () => this.#press('media-fullscreen-button'),
@@ -300,8 +343,11 @@ export class SfumatoPlayer extends LitElement {
       volumeUp: () => this.#turnVolume(VOLUME_STEP),
       volumeDown: () => this.#turnVolume(-VOLUME_STEP),
       close: () => this.#togglePanel(null),
+      slower: () => (media.playbackRate = nextRate(media.playbackRate, -1)),
+      faster: () => (media.playbackRate = nextRate(media.playbackRate, 1)),
+      toggleCaptions: () => this.#ui.parts?.toggleCaptions(media.textTracks),
     };
-    actions[action]();
+    actions[action]?.();
   }
 
   #turnVolume(step: number): void {
@@ -316,19 +362,9 @@ export class SfumatoPlayer extends LitElement {
   }
 }
 
-function keyboardTable() {
-  return html`
-    <table>
-      ${KEYS.map(
-        ({ keys, words }) => html`
-          <tr><th scope="row">${keys.map((key) => html`<kbd>${key}</kbd>`)}</th><td>${words}</td></tr>
-        `,
-      )}
-    </table>
-  `;
-}
-
-function isTextField({ localName }: HTMLElement): boolean {
+function isTextField(element: HTMLElement): boolean {
+  const { localName } = element;
+  if (element instanceof HTMLInputElement && element.type === 'range') return false;
   return localName === 'input' || localName === 'textarea' || localName === 'select';
 }
 

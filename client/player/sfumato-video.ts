@@ -1,12 +1,15 @@
 import { CustomVideoElement } from 'custom-media-element';
 import { MediaTracksMixin } from 'media-tracks';
-import type { ChannelInfo, PreferredLayer } from '../../signaling/contract/index.ts';
+import type { Asset, ChannelInfo, PreferredLayer } from '../../signaling/contract/index.ts';
+import { type AssetAddress, parseAssetAddress } from './asset-address.ts';
 import { parseChannelAddress } from './channel-address.ts';
 import { CONDITIONS, type Condition } from './condition.ts';
 import { LivePlayback } from './live-playback.ts';
 import { MediaProblem } from './media-problem.ts';
+import type { Playback } from './playback.ts';
 import type { PlayerStats } from './player-stats.ts';
 import { RenditionMenu } from './rendition-menu.ts';
+import type { StoredPlayback } from './stored-playback.ts';
 import { videoTemplate } from './video-template.ts';
 
 /** Native events that tell of our `<video>`'s sources coming and going, and nothing about the Channel. */
@@ -20,6 +23,9 @@ const INTERNAL_EVENTS = new Set([
   'suspend',
 ]);
 
+/** Of something stored only these: the rest is as of any media element. */
+const INTERNAL_STORED_EVENTS = new Set(['abort', 'error']);
+
 /** Attributes that are ours to understand, not the `<video>`'s inside. */
 const OWN_ATTRIBUTES = new Set(['src', 'autoplay', 'preload', 'controls', 'loop']);
 
@@ -32,14 +38,22 @@ type Waiter = { resolve: () => void; reject: (reason: unknown) => void };
  * when it plays; `pause()` leaves after a moment. It starts by itself when the Channel comes on air and
  * comes back by itself from every loss. Besides a media element's own events it fires `conditionchange`,
  * `channelchange` and `layerchange`.
+ *
+ * With the address of an Asset (`src="/watch/ABCDEFGHIJKLMNO2?t=90"`) it plays that, with everything that a media element
+ * has: `duration`, `currentTime`, `textTracks` and so on. It begins by itself as soon as there is something to watch, and
+ * fires `assetchange` for `channelchange`.
  */
 export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   static override getTemplateHTML = (attributes: Record<string, string>): string =>
     videoTemplate(attributes, OWN_ATTRIBUTES);
 
-  readonly streamType = 'live';
   readonly #renditions: RenditionMenu;
-  #playback: LivePlayback | null = null;
+  #playback: Playback | null = null;
+  #live: LivePlayback | null = null;
+  #stored: StoredPlayback | null = null;
+  #streamType: 'live' | 'on-demand' = 'live';
+  /** Which `src` is being opened: the code for another may come late. */
+  #opening = 0;
   #signalUrl = '';
   #paused = true;
   #mutedByPolicy = false;
@@ -52,12 +66,23 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
     this.#renditions = new RenditionMenu(this, (layer) => this.preferLayer(layer));
   }
 
+  get streamType(): 'live' | 'on-demand' {
+    return this.#streamType;
+  }
   get channelId(): string | null {
-    return this.#playback?.session.channelId ?? null;
+    return this.#live?.session.channelId ?? null;
   }
   /** What the server says of the Channel, once it has said something. */
   get channel(): ChannelInfo | null {
-    return this.#playback?.session.channel ?? null;
+    return this.#live?.session.channel ?? null;
+  }
+  /** What the server says of the Asset, once it has said something. */
+  get asset(): Asset | null {
+    return this.#stored?.asset ?? null;
+  }
+  /** Were better Renditions made since this one began? `takeBetter()` goes over to them, with a hitch. */
+  get betterIsReady(): boolean {
+    return this.#stored?.betterIsReady ?? false;
   }
   /** Why there is a picture, or why there is none. */
   get condition(): Condition {
@@ -71,7 +96,25 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
     return this.#paused;
   }
   override get ended(): boolean {
-    return false;
+    return this.#playback?.timeline?.ended ?? false;
+  }
+  override get duration(): number {
+    return this.#playback?.timeline?.duration ?? this.nativeEl.duration;
+  }
+  override get currentTime(): number {
+    return this.#playback?.timeline?.currentTime ?? this.nativeEl.currentTime;
+  }
+  override set currentTime(seconds: number) {
+    const timeline = this.#playback?.timeline ?? this.nativeEl;
+    timeline.currentTime = seconds;
+  }
+  override get playbackRate(): number {
+    return this.nativeEl.playbackRate;
+  }
+  override set playbackRate(rate: number) {
+    // The default too: the rate is set back to it by every change of the source.
+    this.nativeEl.defaultPlaybackRate = rate;
+    this.nativeEl.playbackRate = rate;
   }
   override get error(): MediaError | null {
     return this.#problem;
@@ -97,11 +140,13 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   }
 
   override handleEvent(event: Event): void {
-    if (event.target !== this.nativeEl || INTERNAL_EVENTS.has(event.type)) return;
+    const internal = this.#streamType === 'live' ? INTERNAL_EVENTS : INTERNAL_STORED_EVENTS;
+    if (event.target !== this.nativeEl || internal.has(event.type)) return;
     if (event.type === 'pause') return this.#nativePaused();
     if (event.type === 'play') return this.#nativePlayed();
     if (event.type === 'volumechange' && !this.nativeEl.muted) this.#mutedByPolicy = false;
     super.handleEvent(event);
+    if (event.type === 'ended' && this.loop) this.#playUnasked();
   }
 
   /**
@@ -138,7 +183,12 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
 
   /** A Layer's index, `auto` or `audioOnly`; the quality menu's `videoRenditions.selectedIndex` does the same. */
   preferLayer(layer: PreferredLayer): void {
-    this.#playback?.session.prefer(layer);
+    this.#playback?.prefer(layer);
+  }
+
+  /** Goes over to the Renditions that were made since it began. */
+  takeBetter(): void {
+    this.#stored?.takeBetter();
   }
 
   /** The figures of this moment (`getStats()` as of the last second); null without a `src`. */
@@ -149,6 +199,8 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   #open(): void {
     const { src } = this;
     if (!src) return this.#close();
+    const address = parseAssetAddress(src, document.baseURI);
+    if (address !== null) return this.#openAsset(address);
     try {
       if (typeof RTCPeerConnection === 'undefined') throw refusal(CONDITIONS.notSupported);
       const { channelId, signalUrl } = parseChannelAddress(src, document.baseURI);
@@ -164,29 +216,76 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   }
 
   #openChannel(channelId: string, signalUrl: string): void {
-    if (this.#playback !== null && this.#signalUrl === signalUrl) {
+    if (this.#live !== null && this.#signalUrl === signalUrl) {
       // The same server: the connection stays, only what comes over it changes.
-      this.#playback.session.choose(channelId);
+      this.#live.session.choose(channelId);
       return;
     }
     this.#closePlayback();
+    this.#setStreamType('live');
     this.#signalUrl = signalUrl;
-    this.#playback = new LivePlayback(this.nativeEl, { channelId, signalUrl });
-    this.#listen(this.#playback);
+    this.#live = new LivePlayback(this.nativeEl, { channelId, signalUrl });
+    this.#listenLive(this.#live);
+    this.#begin(this.#live);
+    if (this.preload !== 'none') this.#live.session.warmUp();
+    this.#playIfWanted();
+  }
+
+  #openAsset(address: AssetAddress): void {
+    this.#closePlayback();
+    this.#problem = null;
+    this.#setStreamType('on-demand');
+    this.#setCondition('loading');
+    this.#beginAsset(address).catch((error: unknown) => this.#fail(String(error)));
+  }
+
+  /** Pages with live pictures only never need its code. */
+  async #beginAsset(address: AssetAddress): Promise<void> {
+    const opening = this.#opening;
+    const { StoredPlayback } = await import('./stored-playback.ts');
+    if (opening !== this.#opening || !this.isConnected) return;
+    this.#stored = new StoredPlayback(this, this.nativeEl, address);
+    this.#listenStored(this.#stored);
+    this.#begin(this.#stored);
+    this.#stored.begin();
+    this.#playIfWanted();
+  }
+
+  #begin(playback: Playback): void {
+    this.#playback = playback;
+    this.#listen(playback);
     this.dispatchEvent(new Event('loadstart'));
-    if (this.preload !== 'none') this.#playback.session.warmUp();
-    if (!this.#paused) this.#playback.play();
+  }
+
+  #playIfWanted(): void {
+    if (!this.#paused) this.#playback?.play();
     else if (this.autoplay) this.#playUnasked();
   }
 
-  #listen(playback: LivePlayback): void {
-    playback.on('conditionChanged', (condition) => this.#setCondition(condition));
-    playback.on('failed', (message) => this.#fail(message));
-    playback.on('layerChanged', (detail) => this.#dispatch('layerchange', detail));
+  #setStreamType(streamType: 'live' | 'on-demand'): void {
+    if (streamType === this.#streamType) return;
+    this.#streamType = streamType;
+    this.dispatchEvent(new Event('streamtypechange'));
+  }
+
+  #listenLive(playback: LivePlayback): void {
     playback.on('channelChanged', (channel) => {
       this.#renditions.show(channel, playback.session.preferredLayer);
       this.#dispatch('channelchange', channel);
     });
+  }
+
+  #listenStored(playback: StoredPlayback): void {
+    playback.on('assetChanged', (asset) => {
+      this.#renditions.show({ layers: playback.rungs, hasAudio: false }, playback.preferred);
+      this.#dispatch('assetchange', asset);
+    });
+  }
+
+  #listen(playback: Playback): void {
+    playback.on('conditionChanged', (condition) => this.#setCondition(condition));
+    playback.on('failed', (message) => this.#fail(message));
+    playback.on('layerChanged', (detail) => this.#dispatch('layerchange', detail));
     playback.on('started', ({ muted }) => {
       this.#mutedByPolicy ||= muted;
       this.#settle(null);
@@ -206,8 +305,9 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   }
 
   #closePlayback(): void {
+    this.#opening += 1;
     this.#playback?.close();
-    this.#playback = null;
+    this.#playback = this.#live = this.#stored = null;
     this.#renditions.show({ layers: [], hasAudio: false }, 'auto');
   }
 
@@ -218,6 +318,7 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
 
   /** The browser's own doing: a media key, a picture-in-picture window, an interruption by a call. */
   #nativePaused(): void {
+    if (this.#stored !== null) return this.#stored.changingSource ? undefined : this.pause();
     const { srcObject } = this.nativeEl;
     // A stream that ended pauses too; what comes after it plays on.
     if (srcObject instanceof MediaStream && srcObject.active) this.pause();

@@ -8,6 +8,10 @@ const STYLE = /* css */ `
   }
   canvas { position: absolute; inset: 0; pointer-events: none; }
   canvas[hidden] { display: none; }
+  video::-webkit-media-text-track-container {
+    transform: var(--media-webkit-text-track-transform);
+    transition: var(--media-webkit-text-track-transition);
+  }
 `;
 
 /** The inside of `<sfumato-video>`: a `<video>` with the host's attributes, but for those that are `own`. */

@@ -1,0 +1,74 @@
+import type { Asset, AssetFile } from '../../signaling/contract/index.ts';
+import { clockWords } from '../player/time-words.ts';
+
+/** `22 November 2026`, in the person's own way of writing it. */
+export function dateWords(createdAt: string, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(createdAt));
+}
+
+/** `1.4 GB`, as shops and browsers count. */
+export function sizeWords(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1_000 ** power;
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
+}
+
+/** What there is to know of an Asset beside its title: how long, how large, since when. */
+export function factsOf(asset: Asset, locale?: string): string[] {
+  const { kind, duration, width, height, createdAt, state, watchable } = asset;
+  const size = width === undefined || height === undefined ? '' : `${width} × ${height}`;
+  return [
+    duration === undefined || kind === 'image' ? '' : clockWords(duration),
+    kind === 'image' ? size : '',
+    dateWords(createdAt, locale),
+    state === 'preparing' && watchable ? 'better pictures are being made' : '',
+  ].filter((fact) => fact !== '');
+}
+
+export type Download = { name: string; words: string };
+
+/** What can be taken home of an Asset; the original is for those who may change it. */
+export function downloadsOf(asset: Asset, withOriginal: boolean): Download[] {
+  const files = asset.files.flatMap((file) => {
+    const what = whatOf(file);
+    const { name, bytes } = file;
+    return what === null ? [] : [{ name, words: `${what}, ${sizeWords(bytes)}` }];
+  });
+  const { bytes = 0, originalName = 'the file as it came' } = asset;
+  const original = `The original (${originalName}), ${sizeWords(bytes)}`;
+  return withOriginal && asset.state !== 'uploading'
+    ? [{ name: 'original', words: original }, ...files]
+    : files;
+}
+
+function whatOf({ role, type, width, height, label, language }: AssetFile): string | null {
+  const kind = /^\w+\/(\w+)/.exec(type)?.[1]?.toUpperCase() ?? '';
+  if (role === 'image') return `${label ?? `${width} × ${height}`}, ${kind}`;
+  if (role === 'captions') return `Captions, ${label ?? language ?? 'text'}`;
+  if (role !== 'rendition') return null;
+  if (width !== undefined && height !== undefined) {
+    return `Picture without sound, ${Math.min(width, height)}p`;
+  }
+  return /mp4a/.test(type) ? 'Sound, AAC' : 'Sound, Opus';
+}
+
+/** Who asks, as the session says it. */
+export type Person = { name: string; scopes: readonly string[] } | null;
+
+/** As the server decides it, for the links that are offered: it decides again. */
+export function mayChange(person: Person, { owner }: Pick<Asset, 'owner'>): boolean {
+  if (person === null) return false;
+  if (person.scopes.includes('admin')) return true;
+  return person.scopes.includes('library:write') && owner?.name === person.name;
+}
+
+/** What comes before and after in a list. */
+export function neighboursOf<T extends { id: string }>(
+  list: readonly T[],
+  id: string,
+): { before: T | undefined; after: T | undefined } {
+  const index = list.findIndex((one) => one.id === id);
+  if (index < 0) return { before: undefined, after: undefined };
+  return { before: list[index - 1], after: list[index + 1] };
+}

@@ -1,0 +1,28 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseAssetAddress } from './asset-address.ts';
+
+const PAGE = 'https://video.example/watch/whatever';
+const ID = 'ABCDEFGHIJKLMNO2';
+
+describe('parseAssetAddress', () => {
+  test.each([
+    [ID, 'https://video.example', 0],
+    [`/watch/${ID}`, 'https://video.example', 0],
+    [`/embed/${ID}?t=1m5s`, 'https://video.example', 65],
+    [`https://elsewhere.example/watch/${ID}?start=7`, 'https://elsewhere.example', 7],
+  ])('%s', (src, origin, startAt) => {
+    const url = `${origin}/api/v1/assets/${ID}`;
+    expect(parseAssetAddress(src, PAGE)).toEqual({ assetId: ID, url, startAt });
+  });
+
+  test.each([
+    'demo',
+    '/watch/demo',
+    '/watch/abcdefghijklmno2',
+    `ftp://x/watch/${ID}`,
+    '',
+    'http://[',
+  ])('%s is none', (src) => {
+    expect(parseAssetAddress(src, PAGE)).toBeNull();
+  });
+});

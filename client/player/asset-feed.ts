@@ -1,0 +1,158 @@
+import { retryDelayMs, TypedEvents } from '../../signaling/client/index.ts';
+import { type Asset, assetSchema } from '../../signaling/contract/index.ts';
+import type { AssetAddress } from './asset-address.ts';
+
+/** Not there (or not for us), there no more, or the server does not answer and is asked again. */
+export type FeedProblem = 'notFound' | 'gone' | 'unreachable';
+
+type FeedEvents = { changed: undefined /** The server answers again. */; back: undefined };
+
+const ANSWER_MS = 10_000;
+const GONE = new Set([401, 403, 404, 410]);
+
+const feeds = new Map<string, { feed: AssetFeed; users: number }>();
+
+/** What the server says of an Asset, shared by all of the page that want it. To be closed by each of them. */
+export function openAssetFeed({ url }: Pick<AssetAddress, 'url'>): {
+  feed: AssetFeed;
+  close(): void;
+} {
+  const shared = feeds.get(url) ?? { feed: new AssetFeed(url), users: 0 };
+  shared.users += 1;
+  feeds.set(url, shared);
+  let closed = false;
+  const close = () => {
+    if (closed) return;
+    closed = true;
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    feeds.delete(url);
+    shared.feed.close();
+  };
+  return { feed: shared.feed, close };
+}
+
+/** An Asset as the server shows it, kept fresh by server-sent events; asks again after every loss. */
+export class AssetFeed {
+  readonly #url: string;
+  readonly #events = new TypedEvents<FeedEvents>();
+  readonly #end = new AbortController();
+  #asset: Asset | null = null;
+  #problem: FeedProblem | null = null;
+  #source: EventSource | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+
+  constructor(url: string) {
+    this.#url = url;
+    void this.#look();
+    this.#listen();
+    // Somebody may have signed in elsewhere.
+    const again = () => document.visibilityState === 'visible' && this.lookAgain();
+    const { signal } = this.#end;
+    document.addEventListener('visibilitychange', again, { signal });
+    window.addEventListener('online', () => this.lookAgain(), { signal });
+  }
+
+  /** As it was heard of last. */
+  get asset(): Asset | null {
+    return this.#asset;
+  }
+  get problem(): FeedProblem | null {
+    return this.#problem;
+  }
+
+  on<E extends keyof FeedEvents>(event: E, listener: (data: FeedEvents[E]) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  /** For whoever has met a problem that may be the Asset's. */
+  lookAgain(): void {
+    if (this.#problem !== null || this.#asset !== null) void this.#look();
+  }
+
+  close(): void {
+    this.#end.abort();
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    this.#events.clear();
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const limit = AbortSignal.any([this.#end.signal, AbortSignal.timeout(ANSWER_MS)]);
+      const response = await fetch(this.#url, { signal: limit, cache: 'no-cache' });
+      if (GONE.has(response.status)) return this.#isGone();
+      if (!response.ok) throw new Error(`the server answered ${response.status}`);
+      this.#take(assetSchema.parse(await response.json()));
+    } catch (error) {
+      if (this.#end.signal.aborted) return;
+      console.debug('sfumato: asset', error);
+      this.#failed();
+    }
+  }
+
+  #take(asset: Asset): void {
+    const wasAway = this.#problem !== null;
+    this.#asset = asset;
+    this.#problem = null;
+    this.#failures = 0;
+    this.#events.emit('changed', undefined);
+    if (!wasAway) return;
+    this.#events.emit('back', undefined);
+    if (this.#source === null || this.#source.readyState === EventSource.CLOSED) this.#listen();
+  }
+
+  #isGone(): void {
+    this.#problem = this.#asset === null ? 'notFound' : 'gone';
+    this.#source?.close();
+    this.#events.emit('changed', undefined);
+  }
+
+  #failed(): void {
+    this.#problem = 'unreachable';
+    this.#events.emit('changed', undefined);
+    clearTimeout(this.#retry);
+    const delayMs = retryDelayMs({ failures: this.#failures, random: Math.random() });
+    this.#failures += 1;
+    this.#retry = setTimeout(() => void this.#look(), delayMs);
+  }
+
+  #listen(): void {
+    this.#source?.close();
+    const url = new URL(this.#url);
+    const id = url.pathname.split('/').at(-1) ?? '';
+    const source = new EventSource(new URL(`/api/v1/assets/events?id=${id}`, url));
+    this.#source = source;
+    let opened = false;
+    source.addEventListener('open', () => {
+      // What changed before, or while there was no connection, nobody has told.
+      if (opened || this.#asset?.state !== 'ready') void this.#look();
+      opened = true;
+    });
+    source.addEventListener('asset', ({ data }) => this.#heard(data));
+    source.addEventListener('gone', () => void this.#look());
+    source.addEventListener('error', () => this.#cut(source));
+  }
+
+  #heard(data: unknown): void {
+    try {
+      this.#take(assetSchema.parse(JSON.parse(String(data))));
+    } catch (error) {
+      console.debug('sfumato: an event that is none', error);
+    }
+  }
+
+  /** The browser connects again by itself, but not after an answer that is no stream of events. */
+  #cut(source: EventSource): void {
+    if (source !== this.#source || this.#end.signal.aborted) return;
+    if (source.readyState !== EventSource.CLOSED || this.#problem === 'notFound') return;
+    clearTimeout(this.#retry);
+    this.#failures += 1;
+    const delayMs = retryDelayMs({ failures: this.#failures, random: Math.random() });
+    this.#retry = setTimeout(() => {
+      void this.#look();
+      if (this.#problem === null) this.#listen();
+    }, delayMs);
+  }
+}
