@@ -9,6 +9,7 @@ import { Broadcaster } from './channels/broadcaster.ts';
 import { countByLayer } from './channels/audience.ts';
 import { Channels } from './channels/channels.ts';
 import { Ladders } from './channels/ladders.ts';
+import { Playlists } from './channels/playlist/playlists.ts';
 import { Programme } from './channels/programme.ts';
 import { Publishing } from './channels/publishing.ts';
 import { StoredChannels } from './channels/stored-channels.ts';
@@ -24,6 +25,7 @@ import { AssetFeed } from './library/asset-feed.ts';
 import { assetWork, removeFilesLater } from './library/asset-work.ts';
 import { Catalogue } from './library/catalogue.ts';
 import { createLibrary, type Library } from './library/library.ts';
+import { playableAssets } from './library/playable-asset.ts';
 import { createPreparation, type Preparation } from './library/preparation/preparation.ts';
 import { createLadderRelays, type LadderRelays } from './rtp/ladder-relay.ts';
 import { createPumpPool, type PumpPool } from './rtp/pump-pool.ts';
@@ -73,6 +75,7 @@ export class App {
   readonly #ladders: Ladders;
   readonly #programme: Programme;
   readonly #publishing: Publishing;
+  readonly #playlists: Playlists;
   readonly #signaling: SignalingServer<HandlerContext>;
   #listening: Listening | undefined;
 
@@ -102,6 +105,7 @@ export class App {
       ladders: this.#ladders,
       log,
     });
+    this.#playlists = this.#createPlaylists();
     this.#signaling = this.#createSignaling();
     this.#observe();
   }
@@ -155,6 +159,7 @@ export class App {
     await this.#signaling.close();
     for (const viewer of this.#viewers) viewer.close();
     this.#programme.close();
+    this.#playlists.close();
     this.#publishing.close();
     this.#channels.close();
     await Promise.all([this.#pumps.close(), this.#relays.close()]);
@@ -173,6 +178,19 @@ export class App {
       library,
       sfu: this.#sfu,
       pumps: this.#pumps,
+      log: this.#log,
+    });
+  }
+
+  #createPlaylists(): Playlists {
+    return new Playlists(this.#db, {
+      assets: playableAssets(this.#catalogue, this.#files),
+      sfu: this.#sfu,
+      pumps: this.#pumps,
+      metrics: {
+        played: () => this.#metrics.playlistItems.inc(),
+        failed: (reason) => this.#metrics.playlistFailures.inc({ reason }),
+      },
       log: this.#log,
     });
   }
@@ -198,9 +216,11 @@ export class App {
 
   async #listen(): Promise<void> {
     const { HOST, PORT, TLS_PORT, TLS_CERT, TLS_KEY, CLIENT_DIR } = this.#config;
+    const stored = await StoredChannels.load(this.#db, this.#channels, this.#access.streamKeys);
     const httpApp = createHttpApp({
       channels: this.#channels,
-      stored: await StoredChannels.load(this.#db, this.#channels, this.#access.streamKeys),
+      stored,
+      playlists: this.#playlists,
       access: this.#access,
       catalogue: this.#catalogue,
       files: this.#files,
@@ -241,6 +261,7 @@ export class App {
         preparation: this.#preparation,
       }),
     );
+    await this.#playlists.start(stored);
     const { port, tlsPort } = this.#listening;
     this.#log.info(
       { port, tlsPort, workers: this.#sfu.workerPids.length },
@@ -330,6 +351,7 @@ export class App {
       workerCpuTimesMs: () => this.#sfu.workerCpuTimesMs(),
       pumpThreads: () => this.#pumps.threadStats(),
       ladders: () => this.#ladders.encoding,
+      playlistsOnAir: () => this.#playlists.onAir,
     });
   }
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ASSET_DOOR_OPERATIONS } from '../server/http/asset-door-operations.ts';
 import { LIBRARY_OPERATIONS } from '../server/http/library-operations.ts';
 import { OPERATIONS } from '../server/http/operations.ts';
+import { PLAYLIST_OPERATIONS } from '../server/http/playlist-operations.ts';
 import { ApiClient, type Call } from './support/api-client.ts';
 import { startApp, type TestApp } from './support/app.ts';
 import { DATABASE_KINDS, type TestDatabases, testDatabases } from './support/databases.ts';
@@ -306,8 +307,8 @@ describe.each(DATABASE_KINDS)('the API on %s', (kind) => {
   });
 
   test('every answer of every operation was seen and is as described', () => {
-    // Those of the library have suites of their own.
-    const others = { ...LIBRARY_OPERATIONS, ...ASSET_DOOR_OPERATIONS };
+    // Those of the library and of playlists have suites of their own.
+    const others = { ...LIBRARY_OPERATIONS, ...ASSET_DOOR_OPERATIONS, ...PLAYLIST_OPERATIONS };
     const ours = Object.entries(OPERATIONS).filter(([id]) => !(id in others));
     const expected = ours.flatMap(([, { method, path, status }]) => {
       const template = path.replace(/:(\w+)/g, '{$1}');

@@ -37,6 +37,7 @@ describe('what the documents list is what the code has', () => {
       workers: () => 0,
       workerDeaths: () => 0,
       ladders: () => 0,
+      playlistsOnAir: () => 0,
       workerCpuTimesMs: async () => [],
       pumpThreads: async () => [],
     });

@@ -287,3 +287,48 @@ describe('what goes wrong', () => {
     expect(failed).toBe(0);
   });
 });
+
+describe('one round and no more', () => {
+  const ended = async (more: Partial<PumpOptions>, between = async () => {}) => {
+    const pump = await pumps.open(optionsOf(more));
+    let endedMs: number | undefined;
+    pump.onEnded(() => {
+      endedMs = performance.now();
+    });
+    const startedMs = performance.now();
+    await pump.start(receiver.target);
+    await between();
+    if (more.once !== true) pump.finishRound();
+    await until(() => endedMs !== undefined);
+    const sent = receiver.packets.length;
+    await delay(300);
+    expect(receiver.packets.length).toBe(sent);
+    return (endedMs ?? 0) - startedMs;
+  };
+
+  test('every frame once, and then it says that it has ended', async () => {
+    const tookMs = await ended({ once: true });
+    expect(tookMs).toBeGreaterThan((SECONDS - 0.1) * 1_000);
+    expect(tookMs).toBeLessThan(SECONDS * 1_000 + LATE_MS);
+    for (const [layer, ssrc] of SSRCS.video.entries()) {
+      const numbers = await decode(receiver, ssrc, layer);
+      expect(numbers).toEqual(Array.from({ length: FRAMES }, (_, index) => index));
+    }
+  });
+
+  test('or from the middle on, at a key frame', async () => {
+    const tookMs = await ended({ once: true, beginAt: 2 });
+    expect(tookMs).toBeGreaterThan(900);
+    expect(tookMs).toBeLessThan(1_000 + LATE_MS);
+    const numbers = await decode(receiver, 101, 0);
+    expect(numbers[0]).toBeGreaterThanOrEqual(60);
+    expect(numbers[0]).toBeLessThan(70);
+    expect(numbers.at(-1)).toBe(FRAMES - 1);
+  });
+
+  test('where it went round and round and is told that this is the last', async () => {
+    await ended({}, () => delay((SECONDS + 0.5) * 1_000));
+    const numbers = await decode(receiver, 102, 1);
+    expect(numbers).toEqual(Array.from({ length: 2 * FRAMES }, (_, index) => index % FRAMES));
+  });
+});

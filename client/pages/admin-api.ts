@@ -30,10 +30,10 @@ export type ApiToken = z.infer<typeof tokenSchema>;
 const sessionSchema = z.object({ principal: z.object({ name: z.string() }).nullable() });
 const keySchema = z.object({ streamKey: z.string() });
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** @throws Refused, or what `fetch` throws where the server cannot be reached */
-async function call(method: Method, path: string, body?: object): Promise<unknown> {
+export async function call(method: Method, path: string, body?: object): Promise<unknown> {
   const response = await fetch(`/api/v1${path}`, {
     method,
     signal: AbortSignal.timeout(ANSWER_MS),

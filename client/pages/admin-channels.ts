@@ -21,6 +21,8 @@ export class AdminChannels extends AdminElement {
   /** Stream keys that were made on this visit: nobody can show them again. */
   readonly #keys = new Map<string, string>();
   #edited: string | null = null;
+  /** Those whose playlist is shown. */
+  readonly #playlists = new Set<string>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
@@ -59,6 +61,7 @@ export class AdminChannels extends AdminElement {
       <p class="meta"><span>${viewersWords(viewers)}</span><span>${live ? qualityWords(channel) : nothing}</span></p>
       ${key === undefined ? nothing : this.#keyPanel(id, key)}
       ${settings === undefined ? fileWords : this.#edited === id ? this.#editForm(channel) : this.#actions(channel)}
+      ${this.#playlists.has(id) ? html`<admin-playlist .channelId=${id} .channelTitle=${title}></admin-playlist>` : nothing}
     `;
   }
 
@@ -66,6 +69,7 @@ export class AdminChannels extends AdminElement {
     return html`
       <div class="actions">
         <button class="button" aria-label="Change ${title}" ?disabled=${this.busy} @click=${() => this.#edit(id)}>Change</button>
+        <button class="button" aria-label="Play from the library on ${title}" aria-expanded=${this.#playlists.has(id)} @click=${() => this.#togglePlaylist(id)}>Play from the library</button>
         <button class="button" aria-label="New stream key for ${title}" ?disabled=${this.busy} @click=${() => this.#rotate(id, title, live)}>New stream key</button>
         <button class="button danger" aria-label="Delete ${title}" ?disabled=${this.busy} @click=${() => this.#delete(id, title)}>Delete</button>
       </div>
@@ -160,6 +164,11 @@ export class AdminChannels extends AdminElement {
     void this.updateComplete.then(() =>
       this.querySelector<HTMLInputElement>('.list input[name=title]')?.select(),
     );
+  }
+
+  #togglePlaylist(id: string): void {
+    if (!this.#playlists.delete(id)) this.#playlists.add(id);
+    this.requestUpdate();
   }
 
   #forget(id: string): void {

@@ -1,6 +1,7 @@
 import { html, nothing, render } from 'lit';
 import { logOut, whoAmI } from './admin-api.ts';
 import { AdminChannels } from './admin-channels.ts';
+import { AdminPlaylist } from './admin-playlist.ts';
 import { AdminSetUp, AdminSignIn } from './admin-sign-in.ts';
 import { AdminTokens } from './admin-tokens.ts';
 import { header } from './parts.ts';
@@ -92,6 +93,7 @@ async function onLogOut(): Promise<void> {
 customElements.define('admin-sign-in', AdminSignIn);
 customElements.define('admin-set-up', AdminSetUp);
 customElements.define('admin-channels', AdminChannels);
+customElements.define('admin-playlist', AdminPlaylist);
 customElements.define('admin-tokens', AdminTokens);
 
 window.addEventListener('hashchange', draw);

@@ -38,10 +38,16 @@ export class Channel {
   #onAir: (OnAir & { id: string; since: Date; reconnecting: boolean; has: Tracks }) | undefined;
   readonly #audience = new Audience();
   readonly #listeners = new Set<Listener>();
+  readonly #closing = new AbortController();
 
   constructor(id: string, title: string, graceSeconds = DEFAULT_GRACE_SECONDS) {
     this.id = id;
     this.#settings = { title, graceSeconds };
+  }
+
+  /** Aborts when it is gone for good. */
+  get closed(): AbortSignal {
+    return this.#closing.signal;
   }
 
   get title(): string {
@@ -148,6 +154,7 @@ export class Channel {
   }
 
   close(): void {
+    this.#closing.abort();
     if (this.#onAir !== undefined) this.goOffAir(this.#onAir.broadcast);
     this.#listeners.clear();
   }

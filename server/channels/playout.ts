@@ -33,6 +33,16 @@ export interface PlayoutOptions {
   pumps: PumpPool;
   /** Begin where the wall clock is in the file's period, so that a clock in the picture is right. */
   alignToWallClock?: boolean;
+  /** Begin that far into the file, seconds. */
+  beginAt?: number | undefined;
+  /** One round and no more; else it goes round and round. */
+  once?: boolean | undefined;
+  /** The last frame of the last round was sent. Viewers keep that picture until something else is on air. */
+  onEnded?: () => void;
+  /** The file cannot be read any more: called instead of trying until it can. */
+  onFailed?: (error: Error) => void;
+  /** May it go on air now? Asked at the last moment. */
+  mayBegin?: () => boolean;
   log: Logger;
 }
 
@@ -40,13 +50,21 @@ export interface PlayoutOptions {
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
-/** A Publisher of kind `playout`: a prepared file that is pumped into a Channel, over and over. */
+interface Opened {
+  pump: Pump;
+  broadcast: Broadcast;
+  target: { ip: string; port: number };
+}
+
+/** A Publisher of kind `playout`: a prepared file that is pumped into a Channel, once or over and over. */
 export class Playout {
   readonly #options: PlayoutOptions;
   readonly #tracks: Tracks;
   readonly #closing = new AbortController();
   #pump: Pump | undefined;
   #broadcast: Broadcast | undefined;
+  #opened: Opened | undefined;
+  #begun = false;
   #recovering = false;
 
   private constructor(options: PlayoutOptions) {
@@ -56,14 +74,37 @@ export class Playout {
 
   /** Resolved when the Channel is on air. @throws {Error} when the file cannot be read */
   static async start(options: PlayoutOptions): Promise<Playout> {
+    const playout = await Playout.open(options);
+    await playout.begin();
+    return playout;
+  }
+
+  /** Everything is there that can be before it begins. @throws {Error} when the file cannot be read */
+  static async open(options: PlayoutOptions): Promise<Playout> {
     const playout = new Playout(options);
     try {
-      await playout.#goOnAir();
+      await playout.#open();
       return playout;
     } catch (error) {
       playout.close();
       throw error;
     }
+  }
+
+  /** Resolved when the Channel is on air. @throws {Error} when it is closed, and cannot go on air */
+  async begin(): Promise<void> {
+    this.#begun = true;
+    try {
+      await this.#goOnAir();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** The round that is on air is the last one. */
+  finishRound(): void {
+    this.#pump?.finishRound();
   }
 
   /** Ends the broadcast and the Pump. Idempotent. */
@@ -75,18 +116,34 @@ export class Playout {
   }
 
   async #goOnAir(): Promise<void> {
-    const { sfu, channel, file } = this.#options;
-    const pump = (this.#pump ??= await this.#openPump());
-    // What was opened while `close()` ran is closed by a second one.
-    if (this.#closing.signal.aborted) return this.close();
-    const address = { ip: pump.localAddress, port: pump.localPort };
-    const source = { address, ...this.#tracks };
-    const { broadcast, target } = await sfu.publishRtp(source, () => this.#comeBack('worker died'));
-    this.#broadcast = broadcast;
-    if (this.#closing.signal.aborted) return this.close();
+    const { channel, file, mayBegin = () => true } = this.#options;
+    const { pump, broadcast, target } = this.#opened ?? (await this.#open());
+    this.#opened = undefined;
+    if (this.#closing.signal.aborted) return;
     await pump.start(target);
     if (broadcast.closed) throw new Error('the broadcast was lost before it began');
+    if (!mayBegin()) throw new Error('somebody else is on air');
     channel.goOnAir({ kind: 'playout', broadcast, layers: layersOf(file) });
+  }
+
+  async #open(): Promise<Opened> {
+    const pump = (this.#pump ??= await this.#openPump());
+    const source = {
+      address: { ip: pump.localAddress, port: pump.localPort },
+      ...this.#tracks,
+    };
+    // What was opened while `close()` ran is closed by a second one.
+    if (this.#closing.signal.aborted) this.close();
+    const { broadcast, target } = await this.#options.sfu.publishRtp(source, () => this.#onLost());
+    this.#broadcast = broadcast;
+    if (this.#closing.signal.aborted) this.close();
+    this.#opened = { pump, broadcast, target };
+    return this.#opened;
+  }
+
+  #onLost(): void {
+    this.#opened = undefined;
+    if (this.#begun) this.#comeBack('worker died');
   }
 
   #goOffAir(): void {
@@ -97,7 +154,7 @@ export class Playout {
   }
 
   async #openPump(): Promise<Pump> {
-    const { pumps, file, alignToWallClock } = this.#options;
+    const { pumps, file, alignToWallClock, beginAt, once, onEnded, onFailed } = this.#options;
     const { video, audio, cname } = this.#tracks;
     const pump = await pumps.open({
       video: file.rungs,
@@ -108,11 +165,16 @@ export class Playout {
       cname,
       absCaptureTimeId: ABS_CAPTURE_TIME_ID,
       alignToWallClock,
+      beginAt,
+      once,
     });
+    if (onEnded !== undefined) pump.onEnded(onEnded);
     pump.onFailed((error) => {
       this.#options.log.error({ err: error, channel: this.#options.channel.id }, 'the Pump failed');
       this.#pump = undefined;
-      this.#comeBack('the Pump failed');
+      this.#opened = undefined;
+      if (onFailed === undefined) this.#comeBack('the Pump failed');
+      else onFailed(error);
     });
     return pump;
   }

@@ -14,8 +14,9 @@ import { RequestCredentials } from './credentials.ts';
 import { Endpoints } from './endpoints.ts';
 import { libraryApi } from './library-api.ts';
 import { openApi } from './openapi.ts';
+import { playlistApi, type PlaylistSources } from './playlist-api.ts';
 
-export interface ApiOptions extends ChannelSources {
+export interface ApiOptions extends ChannelSources, PlaylistSources {
   access: Access;
   catalogue: Catalogue;
   files: MediaFiles;
@@ -40,6 +41,7 @@ export function api(options: ApiOptions): Router {
   // Before `/assets/:id`, which would take it for an id.
   assetEventsApi(endpoints, { feed, credentials, closing });
   libraryApi(endpoints, options.catalogue);
+  playlistApi(endpoints, options);
   accessApi(endpoints, options.access, credentials);
   return openApi(endpoints.refuseOthers());
 }

@@ -9,7 +9,7 @@ export interface Operation<
   R extends z.ZodType = z.ZodType,
   Q extends z.ZodType = z.ZodType,
 > {
-  method: 'get' | 'post' | 'patch' | 'delete';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Below `/api/v1`, in the words of express. */
   path: string;
   summary: string;

@@ -1,6 +1,7 @@
 import { ASSET_DOOR_OPERATIONS } from './asset-door-operations.ts';
 import { LIBRARY_OPERATIONS } from './library-operations.ts';
 import { type Operation, plain } from './operation.ts';
+import { PLAYLIST_OPERATIONS } from './playlist-operations.ts';
 import {
   channelAnswerSchema,
   channelHealthSchema,
@@ -181,4 +182,5 @@ export const OPERATIONS = {
   },
   ...LIBRARY_OPERATIONS,
   ...ASSET_DOOR_OPERATIONS,
+  ...PLAYLIST_OPERATIONS,
 } satisfies Record<string, Operation>;

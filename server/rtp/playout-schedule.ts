@@ -33,6 +33,7 @@ export type ScheduleStats = {
 export class PlayoutSchedule {
   readonly #clock: PlayoutClock;
   readonly #cursors: TrackCursor[];
+  #rounds = Number.POSITIVE_INFINITY;
   #skips = 0;
   #lateMs = 0;
 
@@ -45,6 +46,16 @@ export class PlayoutSchedule {
   seekTo(nowMs: number): void {
     const position = this.#clock.positionAt(nowMs);
     for (const cursor of this.#cursors) cursor.seek(position);
+  }
+
+  /** So many rounds are sent, counted from the position 0, and nothing after them. */
+  endAfter(rounds: number): void {
+    this.#rounds = rounds;
+  }
+
+  /** Everything of the last round has been handed over. */
+  get ended(): boolean {
+    return this.#cursors.every((cursor) => this.#isOver(cursor));
   }
 
   /** Hands over every frame that is due, in order within each track. */
@@ -63,7 +74,7 @@ export class PlayoutSchedule {
     let earliest = Number.POSITIVE_INFINITY;
     for (const cursor of this.#cursors) {
       const position = cursor.position;
-      if (position === undefined) continue;
+      if (position === undefined || this.#isOver(cursor)) continue;
       earliest = Math.min(earliest, position + cursor.slackMs / 1000);
     }
     return earliest === Number.POSITIVE_INFINITY ? earliest : this.#clock.momentOf(earliest);
@@ -73,6 +84,10 @@ export class PlayoutSchedule {
     const stats = { skips: this.#skips, lateMs: this.#lateMs };
     this.#lateMs = 0;
     return stats;
+  }
+
+  #isOver(cursor: TrackCursor): boolean {
+    return cursor.round >= this.#rounds;
   }
 
   #catchUp(cursor: TrackCursor, position: number): boolean {
@@ -93,6 +108,7 @@ export class PlayoutSchedule {
       const at = cursor.position;
       const chunk = cursor.chunk;
       if (at === undefined || chunk === undefined || at > position + slack) return;
+      if (this.#isOver(cursor)) return;
       this.#lateMs = Math.max(this.#lateMs, (position - at - slack) * 1000);
       send({ track, chunk, frame: cursor.frame, position: at });
       cursor.advance();

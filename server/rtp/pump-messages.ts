@@ -13,6 +13,10 @@ export type PumpOptions = {
   absCaptureTimeId?: number | undefined;
   /** Begin where a broadcast would be that repeats in step with the wall clock. */
   alignToWallClock?: boolean | undefined;
+  /** Begin that far into the first round, seconds. */
+  beginAt?: number | undefined;
+  /** One round and no more; else it goes round and round. */
+  once?: boolean | undefined;
 };
 
 export type PumpTarget = { ip: string; port: number };
@@ -45,6 +49,7 @@ export type ToThread =
   | { type: 'open'; pumpId: number; options: PumpOptions }
   | { type: 'start'; pumpId: number; callId: number; target: PumpTarget }
   | { type: 'stop'; pumpId: number }
+  | { type: 'finishRound'; pumpId: number }
   | { type: 'close'; pumpId: number }
   | { type: 'pumpStats'; pumpId: number; callId: number }
   | { type: 'threadStats'; callId: number };
@@ -53,6 +58,7 @@ export type FromThread =
   | { type: 'opened'; pumpId: number; port: number; period: number }
   | { type: 'openFailed'; pumpId: number; message: string }
   | { type: 'failed'; pumpId: number; message: string }
+  | { type: 'ended'; pumpId: number }
   | { type: 'answer'; callId: number; stats: PumpStats | ThreadStats | undefined };
 
 export type ThreadData = { cacheBytes: number };

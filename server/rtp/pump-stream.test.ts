@@ -52,6 +52,7 @@ describe('a stream whose disk is slow', () => {
           onFirstReady.resolve();
         },
         onFailed: onFirstReady.reject,
+        onEnded: () => undefined,
       },
     );
     try {

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ChunkCache } from './chunk-cache.ts';
+import { chunkIndexAt } from './media-chunk.ts';
 import type { MediaReader } from './media-reader.ts';
 import { createPlayoutClock, type PlayoutClock, wallClockPosition } from './playout-clock.ts';
 import {
@@ -23,6 +24,8 @@ export type PumpStreamHooks = {
   /** A chunk came in that this stream waited for. */
   onReady(stream: PumpStream): void;
   onFailed(error: Error): void;
+  /** The last frame of the last round has been sent. */
+  onEnded(): void;
 };
 
 /** One broadcast: several tracks on one timeline, through one socket. */
@@ -39,6 +42,10 @@ export class PumpStream {
   #clock: PlayoutClock | undefined;
   #schedule: PlayoutSchedule | undefined;
   #running = false;
+  #ending: boolean;
+  /** How many are sent in all, once that is known. */
+  #rounds: number | undefined;
+  #ended = false;
 
   static async open(
     options: PumpOptions,
@@ -64,8 +71,9 @@ export class PumpStream {
     this.#hooks = hooks;
     this.#socket = socket;
     this.period = period;
+    this.#ending = options.once === true;
     this.#senders = readers.map((reader, index) => this.#createSender(reader, index));
-    for (const reader of readers) this.#chunkOf(reader, 0);
+    for (const reader of readers) this.#chunkOf(reader, chunkIndexAt(options.beginAt ?? 0));
   }
 
   get port(): number {
@@ -79,6 +87,7 @@ export class PumpStream {
     const nowMs = performance.now();
     this.#clock ??= this.#anchor(nowMs);
     this.#schedule ??= new PlayoutSchedule(this.#clock, this.period, this.#tracks());
+    if (this.#ending) this.finishRound(nowMs);
     this.#schedule.seekTo(nowMs);
     for (const sender of this.#senders) sender.restart();
     this.#running = true;
@@ -87,6 +96,14 @@ export class PumpStream {
   /** Sends nothing more; the broadcast goes on, and `start` joins it where it then is. */
   stop(): void {
     this.#running = false;
+  }
+
+  /** The round that is being sent is the last one. */
+  finishRound(nowMs: number = performance.now()): void {
+    this.#ending = true;
+    if (this.#rounds !== undefined || !this.#clock) return;
+    this.#rounds = Math.floor(Math.max(0, this.#clock.positionAt(nowMs)) / this.period) + 1;
+    this.#schedule?.endAfter(this.#rounds);
   }
 
   close(): void {
@@ -99,6 +116,10 @@ export class PumpStream {
     if (!this.#running || !this.#schedule) return;
     this.#schedule.run(nowMs, (due) => this.#send(due, nowMs));
     this.#sendReports(nowMs);
+    if (this.#schedule.ended && !this.#ended) {
+      this.#ended = true;
+      this.#hooks.onEnded();
+    }
   }
 
   /** When `run` is wanted next, milliseconds of the monotonic clock; Infinity for not yet. */
@@ -134,7 +155,7 @@ export class PumpStream {
     return createPlayoutClock({
       nowMs: nowMs + START_LEAD_MS,
       epochMs: epochMs + START_LEAD_MS,
-      position: 0,
+      position: this.#options.beginAt ?? 0,
     });
   }
 

@@ -19,6 +19,7 @@ function main(port: NonNullable<typeof parentPort>, { cacheBytes }: ThreadData):
       const stream = await PumpStream.open(options, lease.readers, cache, {
         onReady: timer.reschedule,
         onFailed: (error) => fail(pumpId, error),
+        onEnded: () => tell({ type: 'ended', pumpId }),
       });
       streams.set(pumpId, { stream, release: lease.release });
       timer.add(stream);
@@ -51,6 +52,12 @@ function main(port: NonNullable<typeof parentPort>, { cacheBytes }: ThreadData):
     tell({ type: 'answer', callId, stats: stream?.stats() });
   };
 
+  const finishRound = (pumpId: number): void => {
+    const stream = streams.get(pumpId)?.stream;
+    stream?.finishRound();
+    if (stream) timer.reschedule(stream);
+  };
+
   const handle = (message: ToThread): void => {
     switch (message.type) {
       case 'open':
@@ -65,6 +72,9 @@ function main(port: NonNullable<typeof parentPort>, { cacheBytes }: ThreadData):
         return;
       case 'stop':
         streams.get(message.pumpId)?.stream.stop();
+        return;
+      case 'finishRound':
+        finishRound(message.pumpId);
         return;
       case 'close':
         close(message.pumpId);

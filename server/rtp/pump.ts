@@ -13,10 +13,14 @@ export type Pump = {
   start(target: PumpTarget): Promise<void>;
   /** Sends nothing more; the broadcast's clock goes on, and `start` joins it where it then is. */
   stop(): void;
+  /** The round that is being sent is the last one. Once it has begun. */
+  finishRound(): void;
   /** @throws {Error} when the Pump is closed. */
   stats(): Promise<PumpStats>;
   /** It cannot go on: a file is gone, its thread died. It is closed then. */
   onFailed(listener: (error: Error) => void): () => void;
+  /** The last frame of the last round has been sent. It stays open. */
+  onEnded(listener: () => void): () => void;
   close(): void;
 };
 
@@ -32,6 +36,7 @@ export async function createPump(
   nextPumpId += 1;
   thread.pumps += 1;
   const failures = createListeners<Error>(log);
+  const ends = createListeners<void>(log);
   let closed = false;
 
   const end = (): boolean => {
@@ -48,6 +53,7 @@ export async function createPump(
   const stopMourning = thread.onDied(fail);
   const stopListening = thread.onMessage(pumpId, (message) => {
     if (message.type === 'failed') fail(new Error(message.message));
+    if (message.type === 'ended') ends.emit();
   });
 
   let opened: { port: number; period: number };
@@ -68,6 +74,9 @@ export async function createPump(
     stop: () => {
       if (!closed) thread.post({ type: 'stop', pumpId });
     },
+    finishRound: () => {
+      if (!closed) thread.post({ type: 'finishRound', pumpId });
+    },
     async stats() {
       if (closed) throw new Error('The Pump is closed.');
       const answer = await thread.call((callId) => ({ type: 'pumpStats', pumpId, callId }));
@@ -75,6 +84,7 @@ export async function createPump(
       return answer;
     },
     onFailed: failures.on,
+    onEnded: ends.on,
     close() {
       if (end()) thread.post({ type: 'close', pumpId });
     },

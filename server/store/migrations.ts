@@ -18,6 +18,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0001-channels', up: createChannels },
   { name: '0002-access', up: createAccess },
   { name: '0003-library', up: createLibrary },
+  { name: '0004-playlists', up: createPlaylists },
 ];
 
 async function createChannels(db: Kysely<BareTables>): Promise<void> {
@@ -35,6 +36,18 @@ async function createChannels(db: Kysely<BareTables>): Promise<void> {
     )
     .addColumn('keyHash', 'text', (column) => column.notNull().unique())
     .addColumn('createdAt', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function createPlaylists(db: Kysely<BareTables>): Promise<void> {
+  await db.schema
+    .createTable('playlists')
+    .addColumn('channelId', 'text', (column) =>
+      column.primaryKey().notNull().references('channels.id').onDelete('cascade'),
+    )
+    .addColumn('playlist', 'text', (column) => column.notNull())
+    .addColumn('onBehalfOf', 'text', (column) => column.notNull())
+    .addColumn('updatedAt', 'text', (column) => column.notNull())
     .execute();
 }
 

@@ -8,6 +8,7 @@ import type { AssetKind, AssetState, Visibility } from '../../signaling/contract
 export type Tables = {
   channels: ChannelRow;
   streamKeys: StreamKeyRow;
+  playlists: PlaylistRow;
   accounts: AccountRow;
   sessions: SessionRow;
   apiTokens: ApiTokenRow;
@@ -91,6 +92,15 @@ export type AssetRow = {
   /** JSON: a list of `assetFileSchema`. */
   files: string;
   createdAt: string;
+  updatedAt: string;
+};
+
+export type PlaylistRow = {
+  channelId: string;
+  /** JSON: `playlistSchema`. */
+  playlist: string;
+  /** JSON: as whom the library is asked for what is in it. */
+  onBehalfOf: string;
   updatedAt: string;
 };
 

@@ -12,6 +12,7 @@ export interface MetricSources {
   workerDeaths: () => number;
   workerCpuTimesMs: () => Promise<{ worker: number; cpuTimeMs: number }[]>;
   ladders: () => number;
+  playlistsOnAir: () => number;
   pumpThreads: () => Promise<{ pumps: number; cpuSeconds: number; cachedBytes: number }[]>;
 }
 
@@ -22,6 +23,16 @@ export class Metrics {
   readonly layerChanges = new Counter({
     name: 'sfumato_layer_changes_total',
     help: 'Changes of the Layer that a Viewer is sent, by reason.',
+    labelNames: ['reason'] as const,
+    registers: [this.registry],
+  });
+  readonly playlistItems = this.#counter(
+    'sfumato_playlist_items_total',
+    'Items of playlists that went on air.',
+  );
+  readonly playlistFailures = new Counter({
+    name: 'sfumato_playlist_failures_total',
+    help: 'Items of playlists that could not be played, by reason.',
     labelNames: ['reason'] as const,
     registers: [this.registry],
   });
@@ -68,6 +79,11 @@ export class Metrics {
       'sfumato_ladders',
       'One-layer sources whose lower Layers are being made: one ffmpeg each.',
       sources.ladders,
+    );
+    this.#gauge(
+      'sfumato_playlists_on_air',
+      'Channels that play from the library now.',
+      sources.playlistsOnAir,
     );
     this.#observePump(sources);
     this.#observeWorkerCpu(sources);

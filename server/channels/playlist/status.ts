@@ -1,0 +1,44 @@
+import type { Contents, Fault } from './contents.ts';
+import { describePart, type Part } from './part.ts';
+import type { NextTurn } from './whats-on.ts';
+
+/** `waiting`: nothing is to be played now, or nothing can be. */
+export interface PlaylistStatus {
+  state: 'playing' | 'broadcaster' | 'waiting';
+  /** For people, while it waits. */
+  reason?: string;
+  now?: ReturnType<typeof describePart>;
+  next?: { assetId: string; title: string; at: string };
+}
+
+export interface Standing {
+  /** A broadcaster has the Channel. */
+  isTaken: boolean;
+  playing: Part | undefined;
+  next: NextTurn | undefined;
+  contents: Contents;
+  fault: Fault | undefined;
+}
+
+export function statusOf(standing: Standing, nowMs: number): PlaylistStatus {
+  const { isTaken, playing } = standing;
+  const next = nextOf(standing);
+  if (isTaken) return { state: 'broadcaster', ...next };
+  if (playing === undefined) return { state: 'waiting', reason: reasonOf(standing), ...next };
+  return { state: 'playing', now: describePart(playing, nowMs), ...next };
+}
+
+/** Nothing while one goes round and round. */
+function nextOf({ next, contents }: Standing): Pick<PlaylistStatus, 'next'> {
+  if (next === undefined || !Number.isFinite(next.startMs)) return {};
+  const { assetId, startMs } = next;
+  const title = contents.found.get(assetId)?.title ?? '';
+  return { next: { assetId, title, at: new Date(startMs).toISOString() } };
+}
+
+function reasonOf({ next, fault, contents: { assetIds, found } }: Standing): string {
+  if (next !== undefined) return 'It goes on as the schedule says.';
+  if (fault !== undefined) return `Nothing of it can be played. ${fault.reason}`;
+  if (assetIds.length === 0 && found.size === 0) return 'It is empty.';
+  return 'It has come to its end.';
+}

@@ -1,0 +1,72 @@
+import { SfumatoError } from '../../signaling/contract/index.ts';
+import type { Playlist } from '../channels/playlist/playlist.ts';
+import type { Playlists } from '../channels/playlist/playlists.ts';
+import type { StoredChannels } from '../channels/stored-channels.ts';
+import type { Catalogue } from '../library/catalogue.ts';
+import type { Reader } from '../library/reader.ts';
+import type { Endpoints } from './endpoints.ts';
+import { readerOf } from './library-reader.ts';
+import { OPERATIONS } from './operations.ts';
+
+export interface PlaylistSources {
+  playlists: Playlists;
+  stored: StoredChannels;
+  catalogue: Catalogue;
+}
+
+/** `/channels/:id/playlist`. */
+export function playlistApi(endpoints: Endpoints, sources: PlaylistSources): void {
+  const { playlists, stored } = sources;
+  endpoints
+    .on(OPERATIONS.getPlaylist, ({ params, principal }) =>
+      answer(sources, params.id, readerOf(principal)),
+    )
+    .on(OPERATIONS.putPlaylist, async ({ params, body, principal }) => {
+      const reader = readerOf(principal);
+      await playlists.put(stored.get(params.id).channel, body, reader);
+      return answer(sources, params.id, reader);
+    })
+    .on(OPERATIONS.deletePlaylist, ({ params }) =>
+      playlists.remove(stored.get(params.id).channel.id),
+    );
+}
+
+async function answer({ playlists, catalogue }: PlaylistSources, id: string, reader: Reader) {
+  const found = playlists.get(id);
+  if (found === undefined) {
+    throw new SfumatoError('notFound', 'This Channel plays nothing from the library.');
+  }
+  const { playlist, status } = found;
+  return { ...playlist, titles: await titlesOf(catalogue, playlist, reader), ...status };
+}
+
+async function titlesOf(
+  { assets, collections }: Catalogue,
+  { items, schedule }: Playlist,
+  reader: Reader,
+): Promise<Record<string, string>> {
+  const named = items.map((item) => ('assetId' in item ? item.assetId : undefined));
+  const assetIds = [...named, ...schedule.map(({ assetId }) => assetId)];
+  const titles = new Map<string, string>();
+  for (const id of new Set(assetIds)) {
+    if (id !== undefined) await note(titles, id, () => assets.get(id, reader));
+  }
+  for (const item of items) {
+    if (!('collectionId' in item)) continue;
+    await note(titles, item.collectionId, () => collections.get(item.collectionId, reader));
+  }
+  return Object.fromEntries(titles);
+}
+
+/** What one may not see, or is gone, has no title. */
+async function note(
+  titles: Map<string, string>,
+  id: string,
+  get: () => Promise<{ title: string }>,
+): Promise<void> {
+  try {
+    titles.set(id, (await get()).title);
+  } catch (error) {
+    if (!(error instanceof SfumatoError) || error.code !== 'notFound') throw error;
+  }
+}

@@ -1,0 +1,100 @@
+import { type Asset, SfumatoError } from '../../signaling/contract/index.ts';
+import type { LocalMediaFile, MediaFiles } from '../store/media-files/media-files.ts';
+import { mediaKey } from '../store/media-files/media-key.ts';
+import { readMade } from './asset-work.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Made } from './preparation/made.ts';
+import type { Reader } from './reader.ts';
+
+/** Of one collection, at most: whoever plays more than that has no list in mind. */
+const MAX_IN_COLLECTION = 5_000;
+const PAGE = 100;
+
+/** What of the library can be put on air, for the Channels. */
+export function playableAssets({ assets }: Catalogue, files: MediaFiles) {
+  const find = async (assetId: string, reader: Reader) => {
+    const asset = await assets.get(assetId, reader);
+    refuseUnplayable(asset);
+    return { title: asset.title, duration: asset.duration ?? 0 };
+  };
+
+  return {
+    /** @throws SfumatoError `notFound`, `badRequest` of what is neither video nor sound, `conflict` while there is nothing */
+    find,
+
+    /** Its Renditions as far as they are made, held until `release()`. @throws SfumatoError as `find` */
+    async open(assetId: string, reader: Reader) {
+      const found = await find(assetId, reader);
+      const made = await readMade(files, assetId);
+      const held = await holdFiles(files, assetId, made);
+      return {
+        ...found,
+        duration: made.duration ?? found.duration,
+        file: {
+          rungs: made.rungs.map((rung) => ({ ...rung, file: held.pathOf(rung.file) })),
+          framesPerSecond: made.framesPerSecond,
+          audio: made.audio && { file: held.pathOf(made.audio.file) },
+        },
+        release: held.release,
+      };
+    },
+
+    /** @throws SfumatoError `notFound` */
+    async inCollection(collection: string, reader: Reader): Promise<string[]> {
+      const ids: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await assets.list({ collection, cursor, limit: PAGE }, reader);
+        const playable = page.assets.filter((asset) => whyNotPlayable(asset) === undefined);
+        ids.push(...playable.map(({ id }) => id));
+        cursor = page.cursor;
+      } while (cursor !== undefined && ids.length < MAX_IN_COLLECTION);
+      return ids;
+    },
+
+    onChange: (listener: (ids: readonly string[]) => void) =>
+      assets.on(({ type, ids }) => {
+        if (type !== 'created') listener(ids);
+      }),
+  };
+}
+
+function refuseUnplayable(asset: Asset): void {
+  const why = whyNotPlayable(asset);
+  if (why !== undefined) throw why;
+}
+
+function whyNotPlayable({ title, kind, state, watchable }: Asset): SfumatoError | undefined {
+  if (kind === 'image' || state === 'refused') {
+    return new SfumatoError('badRequest', `“${title}” is neither video nor sound.`);
+  }
+  if (watchable) return undefined;
+  return new SfumatoError('conflict', `Of “${title}” there is nothing to play yet.`, {
+    hint: 'It can be put on air when the first of it is prepared.',
+  });
+}
+
+async function holdFiles(files: MediaFiles, assetId: string, { rungs, audio }: Made) {
+  const names = [...rungs, ...(audio ? [audio] : [])].map(({ file }) => file);
+  const taking = await Promise.allSettled(
+    names.map((name) => files.local(mediaKey(assetId, name))),
+  );
+  const taken = taking.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const release = releaseOnce(taken);
+  const failed = taking.find((one) => one.status === 'rejected');
+  if (failed !== undefined) {
+    release();
+    throw failed.reason;
+  }
+  const paths = new Map(names.map((name, index) => [name, taken[index]?.path ?? '']));
+  return { pathOf: (name: string) => paths.get(name) ?? '', release };
+}
+
+function releaseOnce(held: readonly LocalMediaFile[]): () => void {
+  let released = false;
+  return () => {
+    if (released) return;
+    released = true;
+    for (const one of held) void one.release();
+  };
+}
