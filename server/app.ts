@@ -14,7 +14,7 @@ import { Programme } from './channels/programme.ts';
 import { Publishing } from './channels/publishing.ts';
 import { StoredChannels } from './channels/stored-channels.ts';
 import { Viewer, type ViewerMetrics } from './channels/viewer.ts';
-import { type Config, s3Settings } from './config.ts';
+import { type Config, intakeSettings, s3Settings } from './config.ts';
 import { createFfmpeg, type Ffmpeg } from './ffmpeg/ffmpeg.ts';
 import { handlers } from './handlers/index.ts';
 import type { HandlerContext } from './handlers/context.ts';
@@ -24,6 +24,7 @@ import type { WebRtcHttpOptions } from './http/webrtc-http.ts';
 import { AssetFeed } from './library/asset-feed.ts';
 import { assetWork, removeFilesLater } from './library/asset-work.ts';
 import { Catalogue } from './library/catalogue.ts';
+import { Intake, intakePlace } from './library/intake.ts';
 import { createLibrary, type Library } from './library/library.ts';
 import { playableAssets } from './library/playable-asset.ts';
 import { createPreparation, type Preparation } from './library/preparation/preparation.ts';
@@ -52,6 +53,8 @@ interface Foundations {
   ffmpeg: Ffmpeg;
   files: MediaFiles;
   preparation: Preparation;
+  /** The name of this server’s disk, for what comes in. */
+  place: string;
 }
 
 /** The one place where the parts are plugged together. */
@@ -68,6 +71,7 @@ export class App {
   readonly #feed: AssetFeed;
   readonly #files: MediaFiles;
   readonly #preparation: Preparation;
+  readonly #intake: Intake;
   readonly #closing = new AbortController();
   readonly #sfu: Sfu;
   readonly #pumps: PumpPool;
@@ -80,7 +84,7 @@ export class App {
   #listening: Listening | undefined;
 
   private constructor(config: Config, log: Logger, foundations: Foundations) {
-    const { db, sfu, library, ffmpeg, files, preparation } = foundations;
+    const { db, sfu, library, ffmpeg, files, preparation, place } = foundations;
     this.#config = config;
     this.#log = log;
     this.#db = db;
@@ -93,6 +97,11 @@ export class App {
       onDelete: (ids, trx) => removeFilesLater(this.#catalogue.jobs, ids, trx),
     });
     this.#feed = new AssetFeed({ db, catalogue: this.#catalogue, log });
+    this.#intake = new Intake({
+      ...{ ...intakeSettings(config), dataDir: config.DATA_DIR, place, db, files, log },
+      catalogue: this.#catalogue,
+      onBytes: (bytes) => this.#metrics.uploadedBytes.inc(bytes),
+    });
     this.#sfu = sfu;
     this.#pumps = createPumpPool({ log });
     this.#relays = createLadderRelays({ log });
@@ -121,8 +130,9 @@ export class App {
       const files = await createMediaFiles({ dataDir, s3: s3Settings(config) });
       const scratchDir = join(dataDir, 'scratch', 'preparing');
       const preparation = await createPreparation({ ffmpeg, files, scratchDir, log });
+      const place = await intakePlace(dataDir);
       const sfu = await startSfu(config, log);
-      app = new App(config, log, { db, sfu, library, ffmpeg, files, preparation });
+      app = new App(config, log, { db, sfu, library, ffmpeg, files, preparation, place });
       await app.#listen();
       return app;
     } catch (error) {
@@ -166,6 +176,7 @@ export class App {
     this.#sfu.close();
     this.#feed.close();
     await this.#listening?.close();
+    await this.#intake.close();
     await this.#catalogue.close();
     await this.#preparation.close();
     await this.#files.close();
@@ -226,6 +237,7 @@ export class App {
       files: this.#files,
       feed: this.#feed,
       closing: this.#closing.signal,
+      uploads: this.#intake.uploads,
       publishing: this.#publishing,
       publicUrl: this.#config.PUBLIC_URL,
       clientDir: CLIENT_DIR,
@@ -254,13 +266,15 @@ export class App {
       keyPath: TLS_KEY,
     });
     for (const server of this.#listening.servers) this.#signaling.attach(server);
-    this.#catalogue.start(
-      assetWork({
+    this.#catalogue.start({
+      ...assetWork({
         catalogue: this.#catalogue,
         files: this.#files,
         preparation: this.#preparation,
       }),
-    );
+      ...this.#intake.handlers,
+    });
+    await this.#intake.start();
     await this.#playlists.start(stored);
     const { port, tlsPort } = this.#listening;
     this.#log.info(
@@ -352,6 +366,10 @@ export class App {
       pumpThreads: () => this.#pumps.threadStats(),
       ladders: () => this.#ladders.encoding,
       playlistsOnAir: () => this.#playlists.onAir,
+    });
+    this.#metrics.observeLibrary({
+      uploads: () => this.#intake.uploads.files.active,
+      jobs: this.#catalogue.jobs,
     });
   }
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { SfumatoError } from '../signaling/contract/index.ts';
+import { SfumatoError, visibilitySchema } from '../signaling/contract/index.ts';
 import type { S3Settings } from './store/media-files/s3-media-files.ts';
 import { LOG_LEVELS } from './telemetry/log.ts';
 
@@ -9,10 +9,14 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const origin = z.string().refine((text) => URL.parse(text)?.origin === text, {
   message: 'an origin such as https://example.org, without a path',
 });
+const size = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+const count = z.coerce.number().int().min(1).max(1_000_000_000);
 const path = z
   .string()
   .min(1)
   .transform((text) => resolve(text));
+
+const IMPORT_MODES = ['copy', 'in-place'] as const;
 
 /**
  * Every setting. `describe()` is what docs/settings.md says of it; a test keeps the two the same. An
@@ -100,6 +104,30 @@ export const settingsSchema = z.object({
     .regex(/^([\w.-]+\/)*$/, 'folders such as sfumato/, with a slash at the end')
     .default('')
     .describe('What all names in it begin with, e.g. sfumato/.'),
+  UPLOAD_MAX_BYTES: size
+    .default(64 * 1024 ** 3)
+    .describe('The largest file that can be uploaded, bytes; 64 GiB by default.'),
+  UPLOAD_MAX_UNFINISHED: count
+    .default(200)
+    .describe('Uploads that one person may have begun and not finished.'),
+  LIBRARY_QUOTA_BYTES: size
+    .optional()
+    .describe('The most that all originals together may take, bytes; no limit by default.'),
+  LIBRARY_MAX_ASSETS: count
+    .optional()
+    .describe('The most Assets that there may be; no limit by default.'),
+  LIBRARY_IMPORT_DIR: path
+    .optional()
+    .describe('A watched folder: media files that appear in it are put into the library.'),
+  LIBRARY_IMPORT_MODE: z
+    .enum(IMPORT_MODES)
+    .default('copy')
+    .describe(
+      'What becomes of them: `copy`, or `in-place`, where they stay there and are only read.',
+    ),
+  LIBRARY_IMPORT_VISIBILITY: visibilitySchema
+    .default('private')
+    .describe('Who sees them: `private`, `unlisted` or `public`.'),
   TLS_CERT: path.default(resolve('certs/dev-cert.pem')).describe('Certificate chain, PEM.'),
   TLS_KEY: path.default(resolve('certs/dev-key.pem')).describe('Private key of it, PEM.'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('How much is logged.'),
@@ -132,6 +160,23 @@ export function s3Settings(config: Config): S3Settings | undefined {
   }
   const { S3_ENDPOINT: endpoint, S3_REGION: region, S3_PREFIX: prefix } = config;
   return { endpoint, region, bucket, accessKeyId: id, secretAccessKey: secret, prefix };
+}
+
+/** How files may come into the library. */
+export function intakeSettings(config: Config) {
+  const { LIBRARY_IMPORT_DIR: folder, LIBRARY_IMPORT_MODE: mode } = config;
+  return {
+    limits: {
+      maxBytes: config.UPLOAD_MAX_BYTES,
+      maxUnfinished: config.UPLOAD_MAX_UNFINISHED,
+      quotaBytes: config.LIBRARY_QUOTA_BYTES,
+      maxAssets: config.LIBRARY_MAX_ASSETS,
+    },
+    watched:
+      folder === undefined
+        ? undefined
+        : { folder, inPlace: mode === 'in-place', visibility: config.LIBRARY_IMPORT_VISIBILITY },
+  };
 }
 
 /** @throws SfumatoError `badRequest` that names every setting that is wrong */

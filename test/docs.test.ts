@@ -41,6 +41,10 @@ describe('what the documents list is what the code has', () => {
       workerCpuTimesMs: async () => [],
       pumpThreads: async () => [],
     });
+    metrics.observeLibrary({
+      uploads: () => 0,
+      jobs: { count: async () => [], on: () => undefined },
+    });
     const all = await metrics.registry.getMetricsAsJSON();
     const real = all.flatMap(({ name, help }) =>
       name.startsWith('sfumato_') ? [[name, help]] : [],

@@ -66,6 +66,7 @@ const OWNED_PACKAGES: Record<string, string> = {
   '@aws-sdk/client-s3': 'server/store',
   '@aws-sdk/lib-storage': 'server/store',
   sharp: 'server/library',
+  '@tus/file-store': 'server/library',
   'node:sqlite': 'server/store',
   '@node-rs/argon2': 'server/access',
   express: 'server/http',

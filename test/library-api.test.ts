@@ -296,6 +296,11 @@ describe.each(DATABASE_KINDS)('the library’s API on %s', (kind) => {
     expect((await as('stranger', `/assets?collection=${trip}`)).status).toBe(404);
   });
 
+  test('there is room, and whoever may put something in is told how much', async () => {
+    expect((await as('writer', '/uploads/limits')).body).toMatchObject({ quotaBytes: null });
+    expect((await as('reader', '/uploads/limits')).status).toBe(403);
+  });
+
   test('an address of no Asset is one, and other methods are refused', async () => {
     for (const id of ['demo', 'abcdefghijklmnop', '..%2F..', NOBODYS]) {
       expect((await as('admin', `/assets/${id}`)).status).toBe(404);

@@ -5,6 +5,7 @@ import { AssetFiles } from '../library/asset-files.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { Hls } from '../library/hls/hls.ts';
 import type { MediaFiles } from '../store/media-files/media-files.ts';
+import type { Uploads } from '../library/uploads/uploads.ts';
 import { accessApi } from './access-api.ts';
 import { assetEventsApi } from './asset-events.ts';
 import { assetFilesApi } from './asset-files.ts';
@@ -15,6 +16,7 @@ import { Endpoints } from './endpoints.ts';
 import { libraryApi } from './library-api.ts';
 import { openApi } from './openapi.ts';
 import { playlistApi, type PlaylistSources } from './playlist-api.ts';
+import { uploadsDoor } from './uploads.ts';
 
 export interface ApiOptions extends ChannelSources, PlaylistSources {
   access: Access;
@@ -22,6 +24,7 @@ export interface ApiOptions extends ChannelSources, PlaylistSources {
   files: MediaFiles;
   feed: AssetFeed;
   closing: AbortSignal;
+  uploads: Uploads;
   publicUrl: string | undefined;
 }
 
@@ -40,8 +43,10 @@ export function api(options: ApiOptions): Router {
   const { feed, closing } = options;
   // Before `/assets/:id`, which would take it for an id.
   assetEventsApi(endpoints, { feed, credentials, closing });
-  libraryApi(endpoints, options.catalogue);
+  libraryApi(endpoints, options.catalogue, options.uploads);
   playlistApi(endpoints, options);
   accessApi(endpoints, options.access, credentials);
-  return openApi(endpoints.refuseOthers());
+  endpoints.refuseOthers();
+  endpoints.router.use('/uploads', uploadsDoor(options.uploads, credentials));
+  return openApi(endpoints.router);
 }

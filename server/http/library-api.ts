@@ -4,14 +4,16 @@ import type { AssetQuery } from '../library/asset-list.ts';
 import { editBatch } from '../library/batch.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import type { Reader } from '../library/reader.ts';
+import type { Uploads } from '../library/uploads/uploads.ts';
 import type { Endpoints } from './endpoints.ts';
 import { ownerOf, readerOf } from './library-reader.ts';
 import { OPERATIONS } from './operations.ts';
 import type { assetListQuerySchema } from './schemas/library.ts';
 
 /** `/assets` and `/collections`. */
-export function libraryApi(endpoints: Endpoints, catalogue: Catalogue): void {
+export function libraryApi(endpoints: Endpoints, catalogue: Catalogue, uploads: Uploads): void {
   assetsApi(endpoints, catalogue);
+  endpoints.on(OPERATIONS.getUploadLimits, () => uploads.usage());
   collectionsApi(endpoints, catalogue);
 }
 

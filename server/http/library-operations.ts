@@ -13,6 +13,7 @@ import {
   updateAssetSchema,
   updateCollectionSchema,
 } from './schemas/library.ts';
+import { uploadLimitsSchema } from './schemas/uploads.ts';
 
 /** Bytes. Descriptions in any script, and lists of ids, are longer than other requests. */
 const LONG_BODY_BYTES = 64 * 1024;
@@ -81,6 +82,15 @@ export const LIBRARY_OPERATIONS = {
     summary: 'All collections, those of one parent in their order.',
     status: 200,
     result: collectionListSchema,
+  },
+  getUploadLimits: {
+    ...plain,
+    method: 'get',
+    path: '/uploads/limits',
+    summary: 'What there is room for. Files are put in at `/uploads` by tus 1.0 (docs/library.md).',
+    status: 200,
+    scope: 'library:write',
+    result: uploadLimitsSchema,
   },
   createCollection: {
     ...plain,

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../signaling/contract/index.ts';
 
-/** The HTTP status of every error code (RFC 9110 section 15, RFC 6585 section 4). */
+/** The HTTP status of every error code (RFC 9110 section 15, RFC 6585 section 4, RFC 4918 section 11.5). */
 export const HTTP_STATUS: Record<ErrorCode, number> = {
   badRequest: 400,
   unknownMethod: 405,
@@ -15,6 +15,7 @@ export const HTTP_STATUS: Record<ErrorCode, number> = {
   unsupportedProtocol: 400,
   overloaded: 503,
   unavailable: 503,
+  noRoom: 507,
   timeout: 504,
   internal: 500,
 };

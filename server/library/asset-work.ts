@@ -85,7 +85,7 @@ async function captionsOf(files: MediaFiles, id: string, made: Made): Promise<st
 }
 
 /** One that was deleted meanwhile is gone, and that is all right. */
-async function refuse({ assets }: Catalogue, id: string, reason: string): Promise<void> {
+export async function refuse({ assets }: Catalogue, id: string, reason: string): Promise<void> {
   try {
     await assets.record(id, { state: 'refused', reason });
   } catch (error) {

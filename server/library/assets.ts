@@ -93,6 +93,11 @@ export class Assets {
     return this.#events.on(listener);
   }
 
+  /** Tells again what was done in a transaction that is over now: what was told in it came before. */
+  emit(event: AssetEvent): void {
+    this.#events.emit(event);
+  }
+
   /** In state `uploading` and private, where nothing else is said. */
   async create(asset: NewAsset, owner: Owner, db: Database = this.#db): Promise<Asset> {
     const { title, tags = [], description = '', visibility = 'private', ...facts } = asset;

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { createIncoming } from './incoming-migration.ts';
 import { createLibrary } from './library-migration.ts';
 import type { DatabaseKind } from './migrate.ts';
 
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0002-access', up: createAccess },
   { name: '0003-library', up: createLibrary },
   { name: '0004-playlists', up: createPlaylists },
+  { name: '0005-incoming', up: createIncoming },
 ];
 
 async function createChannels(db: Kysely<BareTables>): Promise<void> {

@@ -19,6 +19,8 @@ export type Tables = {
   collections: CollectionRow;
   collectionItems: CollectionItemRow;
   jobs: JobRow;
+  uploads: UploadRow;
+  watchedFiles: WatchedFileRow;
 };
 
 export type ChannelRow = {
@@ -164,4 +166,32 @@ export type JobRow = {
   step: string | null;
   reason: string | null;
   createdAt: string;
+};
+
+/** What was announced, of which everything, something or nothing has come. */
+export type UploadRow = {
+  id: string;
+  assetId: string;
+  /** The folder that has its bytes. */
+  place: string;
+  /** When it is whole. */
+  bytes: number;
+  /** JSON: names and texts, as the client said them. */
+  metadata: string;
+  /** When something came last. */
+  activeAt: string;
+  /** When the last byte had come; null until then. */
+  receivedAt: string | null;
+};
+
+export type WatchedFileRow = {
+  /** Whose watched folder. */
+  place: string;
+  /** From that folder on. */
+  path: string;
+  bytes: number;
+  /** Milliseconds since the Unix epoch. */
+  modifiedMs: number;
+  /** null: it was deleted. */
+  assetId: string | null;
 };

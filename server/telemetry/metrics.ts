@@ -16,6 +16,15 @@ export interface MetricSources {
   pumpThreads: () => Promise<{ pumps: number; cpuSeconds: number; cachedBytes: number }[]>;
 }
 
+/** The same of the library. */
+export interface LibrarySources {
+  uploads: () => number;
+  jobs: {
+    count(): Promise<{ kind: string; state: string; jobs: number }[]>;
+    on(listener: (event: { type: string; jobId: string; kind: string }) => void): unknown;
+  };
+}
+
 /** Every metric of the server, in one place; docs/metrics.md lists them, and a test keeps it so. */
 export class Metrics {
   readonly registry = new Registry();
@@ -58,6 +67,21 @@ export class Metrics {
     'From the capture of a picture to its being shown, as Viewers tell every few seconds, seconds.',
     [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2, 5],
   );
+  readonly uploadedBytes = this.#counter(
+    'sfumato_uploaded_bytes_total',
+    'Bytes of uploads that have come in.',
+  );
+  readonly #jobsEnded = new Counter({
+    name: 'sfumato_jobs_ended_total',
+    help: 'Jobs that were done or have failed on this server, by kind.',
+    labelNames: ['kind', 'outcome'] as const,
+    registers: [this.registry],
+  });
+  readonly #preparation = this.#histogram(
+    'sfumato_preparation_seconds',
+    'From the beginning of an Asset’s preparation to its end, seconds.',
+    [1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400],
+  );
   readonly unexpectedErrors = this.#counter(
     'sfumato_unexpected_errors_total',
     'Requests that ended in an error that no code foresaw.',
@@ -87,6 +111,37 @@ export class Metrics {
     );
     this.#observePump(sources);
     this.#observeWorkerCpu(sources);
+  }
+
+  /** Adds those of the library. To be called once. */
+  observeLibrary({ uploads, jobs }: LibrarySources): void {
+    this.#gauge('sfumato_uploads', 'Uploads of which something is coming now.', uploads);
+    this.#countJobs(jobs);
+    const gauge = new Gauge({
+      name: 'sfumato_jobs',
+      help: 'Jobs by kind, and whether they wait (queued), are being done (running) or failed.',
+      labelNames: ['kind', 'state'] as const,
+      registers: [this.registry],
+      collect: async () => {
+        const all = await jobs.count();
+        gauge.reset();
+        for (const one of all) gauge.inc({ kind: plainKind(one.kind), state: one.state }, one.jobs);
+      },
+    });
+  }
+
+  #countJobs(jobs: LibrarySources['jobs']): void {
+    const begun = new Map<string, number>();
+    jobs.on(({ type, jobId, kind }) => {
+      if (type === 'started') begun.set(jobId, performance.now());
+      if (!['done', 'failed', 'waiting', 'cancelled'].includes(type)) return;
+      const sinceMs = begun.get(jobId);
+      begun.delete(jobId);
+      if (type !== 'done' && type !== 'failed') return;
+      this.#jobsEnded.inc({ kind: plainKind(kind), outcome: type });
+      if (kind !== 'prepare' || type !== 'done' || sinceMs === undefined) return;
+      this.#preparation.observe((performance.now() - sinceMs) / 1000);
+    });
   }
 
   /** What a Viewer tells of itself every few seconds. */
@@ -200,4 +255,9 @@ export class Metrics {
       collect: async () => gauge.set(await read()),
     });
   }
+}
+
+/** Without the place that some are tied to. */
+function plainKind(kind: string): string {
+  return kind.split('@')[0] ?? kind;
 }

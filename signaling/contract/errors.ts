@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'unsupportedProtocol',
   'overloaded',
   'unavailable',
+  'noRoom',
   'timeout',
   'internal',
 ] as const;

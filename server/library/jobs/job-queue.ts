@@ -79,6 +79,16 @@ export class JobQueue {
     return (await query.orderBy('createdAt').orderBy('id').execute()).map(asJob);
   }
 
+  /** How many there are, of all servers. */
+  async count(): Promise<{ kind: string; state: Job['state']; jobs: number }[]> {
+    const rows = await this.#db
+      .selectFrom('jobs')
+      .select(({ fn }) => ['kind', 'state', fn.countAll().as('jobs')])
+      .groupBy(['kind', 'state'])
+      .execute();
+    return rows.map(({ kind, state, jobs }) => ({ kind, state, jobs: Number(jobs) }));
+  }
+
   /** Takes the next one that is due. Nobody else gets it as long as the lease is renewed. */
   async take(kinds: readonly string[], leaseMs: number): Promise<TakenJob | undefined> {
     if (kinds.length === 0) return undefined;

@@ -86,6 +86,24 @@ export function describeMediaFiles(
       expect(await read(mediaKey(ASSET, 'b.bin'))).toBe('moved');
     });
 
+    test('a file is kept where it lies, and its own place is left alone', async () => {
+      const outside = join(folder, 'Somebody’s film.mp4');
+      await writeFile(outside, 'film');
+      const key = mediaKey(OTHER, 'original');
+      expect(await files.link(key, outside)).toMatchObject({ size: 4 });
+      expect(await read(key, { start: 1, end: 2 })).toBe('il');
+      const local = await files.local(key);
+      expect(local.path).not.toContain('Somebody');
+      expect(await readFile(local.path, 'utf8')).toBe('film');
+      await local.release();
+      await files.removeAsset(OTHER);
+      expect(await files.stat(key)).toBeUndefined();
+      expect(await readFile(outside, 'utf8')).toBe('film');
+      const gone = files.link(key, join(folder, 'gone.mp4'));
+      await expect(gone).rejects.toMatchObject({ code: 'notFound' });
+      expect(await files.stat(key)).toBeUndefined();
+    });
+
     test('a large file arrives byte for byte', async () => {
       const key = mediaKey(ASSET, 'large.bin');
       const bytes = Buffer.alloc(LARGE_BYTES);

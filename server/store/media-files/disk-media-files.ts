@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type BigIntStats, constants, createWriteStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createTempFolder, removeAbandoned, sync } from '../atomic.ts';
-import { hasCode, noRoom, notThere } from './errors.ts';
+import { hasCode, noRoom, notThere, takenAway } from './errors.ts';
 import type { MediaFileStat, MediaFiles, MediaSource } from './media-files.ts';
 import { type MediaKey, parseAssetId, parseMediaKey } from './media-key.ts';
 
@@ -33,10 +33,13 @@ export async function createDiskMediaFiles(folder: string): Promise<MediaFiles> 
       const final = pathOf(key);
       const temp = join(incoming, randomUUID());
       try {
-        await bring(source, temp, signal);
-        await sync(temp);
-        await mkdir(dirname(final), { recursive: true });
-        await rename(temp, final);
+        signal?.throwIfAborted();
+        if (!(await move(source, final))) {
+          await bring(source, temp, signal);
+          await sync(temp);
+          await mkdir(dirname(final), { recursive: true });
+          await rename(temp, final);
+        }
         await sync(dirname(final));
         await sync(root);
       } catch (error) {
@@ -44,6 +47,17 @@ export async function createDiskMediaFiles(folder: string): Promise<MediaFiles> 
       } finally {
         await rm(temp, { force: true });
       }
+      return (await describe(key)) ?? fail(notThere());
+    },
+    async link(key, file) {
+      const final = pathOf(key);
+      const temp = join(incoming, randomUUID());
+      if (!(await isThere(file))) throw notThere();
+      await mkdir(dirname(final), { recursive: true });
+      await symlink(resolve(file), temp);
+      await rename(temp, final);
+      await sync(dirname(final));
+      await sync(root);
       return (await describe(key)) ?? fail(notThere());
     },
     async open(key, range) {
@@ -71,7 +85,7 @@ export async function createDiskMediaFiles(folder: string): Promise<MediaFiles> 
       await rm(join(root, parseAssetId(assetId)), { recursive: true, force: true });
     },
     async local(key) {
-      if (!(await describe(key))) throw notThere();
+      if (!(await describe(key))) throw await missing(pathOf(key));
       return { path: pathOf(key), release: async () => undefined };
     },
     close: () => rm(incoming, { recursive: true, force: true }),
@@ -79,23 +93,34 @@ export async function createDiskMediaFiles(folder: string): Promise<MediaFiles> 
 }
 
 async function bring(source: MediaSource, temp: string, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
   if ('stream' in source) {
     await pipeline(source.stream, createWriteStream(temp, { flags: 'wx' }), { signal });
     return;
   }
-  if (source.mayMove && (await move(source.file, temp))) return;
   // Where the file system can, both share their blocks until one is changed.
   await copyFile(source.file, temp, constants.COPYFILE_FICLONE);
 }
 
-/** Only within one file system. */
-async function move(file: string, temp: string): Promise<boolean> {
+/** In one step, for it may be the only one that there is: a crash leaves it here or there. Only within one file system. */
+async function move(source: MediaSource, final: string): Promise<boolean> {
+  if ('stream' in source || source.mayMove !== true) return false;
+  await sync(source.file);
+  await mkdir(dirname(final), { recursive: true });
   try {
-    await rename(file, temp);
+    await rename(source.file, final);
     return true;
   } catch (error) {
     if (hasCode(error, 'EXDEV')) return false;
+    throw error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
     throw error;
   }
 }
@@ -104,8 +129,18 @@ async function openFile(path: string) {
   try {
     return await open(path, 'r');
   } catch (error) {
-    throw hasCode(error, 'ENOENT') ? notThere(error) : error;
+    throw hasCode(error, 'ENOENT') ? await missing(path, error) : error;
   }
+}
+
+/** What lies elsewhere may be taken away there. */
+async function missing(path: string, cause?: unknown): Promise<Error> {
+  try {
+    if ((await lstat(path)).isSymbolicLink()) return takenAway(cause);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+  return notThere(cause);
 }
 
 /** Files are never written to in place, so a changed file is another inode with another time. */

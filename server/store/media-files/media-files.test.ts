@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { startS3 } from '../../../test/support/s3-server.ts';
@@ -27,6 +28,26 @@ test('a crash leaves nothing that the next start would show or keep', async () =
     const files = await createDiskMediaFiles(folder);
     await files.close();
     expect(await readdir(folder)).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('what lies elsewhere and was taken away there is said to be so', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sfumato-disk-'));
+  try {
+    const files = await createDiskMediaFiles(join(folder, 'media'));
+    await writeFile(join(folder, 'film.mp4'), 'film');
+    const key = mediaKey(ASSET, 'original');
+    await files.link(key, join(folder, 'film.mp4'));
+    await rm(join(folder, 'film.mp4'));
+    const gone = { code: 'notFound', message: 'The file is no longer where it was left.' };
+    await expect(files.open(key)).rejects.toMatchObject(gone);
+    await expect(files.local(key)).rejects.toMatchObject(gone);
+    // Another one may take its place.
+    await files.put(key, { stream: Readable.from(['copy']) });
+    expect(await files.stat(key)).toMatchObject({ size: 4 });
+    await files.close();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -31,6 +31,13 @@ export type MediaFiles = {
    */
   put(key: MediaKey, source: MediaSource, signal?: AbortSignal): Promise<MediaFileStat>;
   /**
+   * Keeps a file where it lies, and only reads it; a copy where that cannot be. Should it be taken away there,
+   * `open` and `local` say so.
+   *
+   * @throws {SfumatoError} `notFound` where it is not there.
+   */
+  link(key: MediaKey, file: string, signal?: AbortSignal): Promise<MediaFileStat>;
+  /**
    * @param range inside the file.
    * @throws {SfumatoError} `notFound`
    */

@@ -78,36 +78,46 @@ export async function createS3MediaFiles(
     }
   };
 
+  const put: MediaFiles['put'] = async (key, source, signal) => {
+    signal?.throwIfAborted();
+    const Body = streamOf(source);
+    const upload = new Upload({
+      client,
+      params: { ...place(key), Body },
+      partSize: PART_BYTES,
+      queueSize: 2,
+    });
+    const abort = () => {
+      Body.destroy(new Error('The upload was given up.'));
+      void upload.abort();
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      await upload.done();
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      Body.destroy();
+    }
+    if ('file' in source && source.mayMove) await rm(source.file, { force: true });
+    const found = await describe(key);
+    if (!found) throw notThere();
+    return found;
+  };
+
   return {
     open,
+    put,
     stat: describe,
-    async put(key, source, signal) {
-      signal?.throwIfAborted();
-      const Body = streamOf(source);
-      const upload = new Upload({
-        client,
-        params: { ...place(key), Body },
-        partSize: PART_BYTES,
-        queueSize: 2,
-      });
-      const abort = () => {
-        Body.destroy(new Error('The upload was given up.'));
-        void upload.abort();
-      };
-      signal?.addEventListener('abort', abort, { once: true });
+    // Others that read it have no disk in common with us.
+    async link(key, file, signal) {
       try {
-        await upload.done();
+        return await put(key, { file }, signal);
       } catch (error) {
-        signal?.throwIfAborted();
-        throw error;
-      } finally {
-        signal?.removeEventListener('abort', abort);
-        Body.destroy();
+        throw hasCode(error, 'ENOENT') ? notThere(error) : error;
       }
-      if ('file' in source && source.mayMove) await rm(source.file, { force: true });
-      const found = await describe(key);
-      if (!found) throw notThere();
-      return found;
     },
     async list(assetId) {
       const keys = await listKeys(assetId);
