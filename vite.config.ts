@@ -23,6 +23,7 @@ export default defineConfig({
         watch: here('./client/pages/watch.html'),
         embed: here('./client/pages/embed.html'),
         admin: here('./client/pages/admin.html'),
+        library: here('./client/pages/library.html'),
         broadcast: here('./client/pages/broadcast.html'),
       },
     },

@@ -7,10 +7,12 @@ const PASSWORD_MIN = 12;
 
 /** Logging in. Says `loggedin` when it is done. */
 export class AdminSignIn extends AdminElement {
+  heading = 'Administer';
+
   override render() {
     return html`
       <section class="panel narrow">
-        <h1>Administer</h1>
+        <h1>${this.heading}</h1>
         <form @submit=${(event: SubmitEvent) => this.#submit(event)}>
           <label>Name<input name="name" autocomplete="username" autocapitalize="none" required maxlength="64" /></label>
           <label>Password<input name="password" type="password" autocomplete="current-password" required maxlength="256" /></label>

@@ -3,6 +3,7 @@ import { html } from 'lit';
 export const header = html`
   <header class="top">
     <a class="brand" href="/"><img src="/favicon.svg" alt="" />Sfumato</a>
+    <nav class="places" aria-label="Places"><a href="/library">Library</a></nav>
   </header>
 `;
 
