@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
@@ -14,8 +13,8 @@ import { Programme } from './channels/programme.ts';
 import { Publishing } from './channels/publishing.ts';
 import { StoredChannels } from './channels/stored-channels.ts';
 import { Viewer, type ViewerMetrics } from './channels/viewer.ts';
-import { type Config, intakeSettings, s3Settings } from './config.ts';
-import { createFfmpeg, type Ffmpeg } from './ffmpeg/ffmpeg.ts';
+import { type Config, intakeSettings } from './config.ts';
+import { type Foundations, layFoundations } from './foundations.ts';
 import { handlers } from './handlers/index.ts';
 import type { HandlerContext } from './handlers/context.ts';
 import { createHttpApp } from './http/http-app.ts';
@@ -24,15 +23,14 @@ import type { WebRtcHttpOptions } from './http/webrtc-http.ts';
 import { AssetFeed } from './library/asset-feed.ts';
 import { assetWork, removeFilesLater } from './library/asset-work.ts';
 import { Catalogue } from './library/catalogue.ts';
-import { Intake, intakePlace } from './library/intake.ts';
-import { createLibrary, type Library } from './library/library.ts';
+import { Intake } from './library/intake.ts';
+import type { Library } from './library/library.ts';
 import { playableAssets } from './library/playable-asset.ts';
-import { createPreparation, type Preparation } from './library/preparation/preparation.ts';
+import type { Preparation } from './library/preparation/preparation.ts';
 import { createLadderRelays, type LadderRelays } from './rtp/ladder-relay.ts';
 import { createPumpPool, type PumpPool } from './rtp/pump-pool.ts';
-import { Sfu } from './sfu/sfu.ts';
-import { type Database, openDatabase } from './store/database.ts';
-import { createMediaFiles } from './store/media-files/create-media-files.ts';
+import type { Sfu } from './sfu/sfu.ts';
+import type { Database } from './store/database.ts';
 import type { MediaFiles } from './store/media-files/media-files.ts';
 import { Metrics } from './telemetry/metrics.ts';
 
@@ -44,18 +42,6 @@ const SOCKET_GRACE_MS = 10_000;
 
 /** Told to clients when the server stops: the time that a restart takes, milliseconds. */
 const RESTART_MS = 1_000;
-
-/** What is there before anything else. */
-interface Foundations {
-  db: Database;
-  sfu: Sfu;
-  library: Library;
-  ffmpeg: Ffmpeg;
-  files: MediaFiles;
-  preparation: Preparation;
-  /** The name of this server’s disk, for what comes in. */
-  place: string;
-}
 
 /** The one place where the parts are plugged together. */
 export class App {
@@ -121,23 +107,12 @@ export class App {
 
   /** @throws SfumatoError `unavailable` where a port is taken, a worker does not start or there is no database */
   static async start(config: Config, log: Logger): Promise<App> {
-    const { DATA_DIR: dataDir, DATABASE_URL: url } = config;
-    const db = await openDatabase({ dataDir, url, log });
-    let app: App | undefined;
+    const app = new App(config, log, await layFoundations(config, log));
     try {
-      const ffmpeg = ffmpegOf(config, log);
-      const library = await createLibrary({ dataDir, ffmpeg, log });
-      const files = await createMediaFiles({ dataDir, s3: s3Settings(config) });
-      const scratchDir = join(dataDir, 'scratch', 'preparing');
-      const preparation = await createPreparation({ ffmpeg, files, scratchDir, log });
-      const place = await intakePlace(dataDir);
-      const sfu = await startSfu(config, log);
-      app = new App(config, log, { db, sfu, library, ffmpeg, files, preparation, place });
       await app.#listen();
       return app;
     } catch (error) {
-      if (app === undefined) await db.destroy();
-      else await app.close();
+      await app.close();
       throw error;
     }
   }
@@ -372,20 +347,4 @@ export class App {
       jobs: this.#catalogue.jobs,
     });
   }
-}
-
-function ffmpegOf(config: Config, log: Logger): Ffmpeg {
-  const { FFMPEG_PATH: ffmpegPath, FFPROBE_PATH: ffprobePath } = config;
-  return createFfmpeg({ ffmpegPath, ffprobePath, log });
-}
-
-function startSfu(config: Config, log: Logger): Promise<Sfu> {
-  return Sfu.create({
-    workers: config.WORKERS,
-    host: config.HOST,
-    announcedAddress: config.ANNOUNCED_ADDRESS,
-    rtcPort: config.RTC_PORT,
-    workerBin: config.MEDIASOUP_WORKER_BIN,
-    log,
-  });
 }

@@ -36,6 +36,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'server/http': [CONTRACT, ...ENGINES, ...FEATURES, 'package.json'],
   'server/handlers': [CONTRACT, ...FEATURES, 'signaling/server'],
   'server/stop-on-signals.ts': [],
+  'server/foundations.ts': [CONTRACT, ...ENGINES, ...FEATURES, 'server/config.ts'],
   'server/app.ts': [
     CONTRACT,
     ...ENGINES,
@@ -44,6 +45,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'server/handlers',
     'signaling/server',
     'server/config.ts',
+    'server/foundations.ts',
     'package.json',
   ],
   'server/main.ts': [
