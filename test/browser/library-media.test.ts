@@ -116,15 +116,11 @@ function outcomeOf({ state, kind, reason, width, height }: Asset): unknown {
 
 /** Pictures are counted, sound is decoded, images are drawn. */
 async function expectShown({ id, kind }: Asset): Promise<void> {
-  const watching = await page.context().newPage();
-  await watching.goto(`${server.url}/watch/${id}`);
-  if (kind === 'image') await until(() => watching.evaluate(widthOfImage).then((w) => w > 0));
-  else {
-    const figure = kind === 'audio' ? 'webkitAudioDecodedByteCount' : 'webkitDecodedFrameCount';
-    const decoded = () => watching.evaluate(decodedOf, figure);
-    await until(async () => (await decoded()) > (kind === 'audio' ? 5_000 : 10));
-  }
-  await watching.close();
+  await page.goto(`${server.url}/watch/${id}`);
+  if (kind === 'image') return until(async () => (await page.evaluate(widthOfImage)) > 0);
+  const figure = kind === 'audio' ? 'webkitAudioDecodedByteCount' : 'webkitDecodedFrameCount';
+  const enough = kind === 'audio' ? 5_000 : 10;
+  await until(async () => (await page.evaluate(decodedOf, figure)) > enough);
 }
 
 /** The two run in the page. */
