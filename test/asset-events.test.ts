@@ -45,7 +45,7 @@ describe('/api/v1/assets/events', () => {
 
   beforeEach(async () => {
     server = await startApp({ ADMIN_TOKEN });
-    library = await openLibrary(server.folder);
+    library = await openLibrary(server);
     url = `${server.url}/api/v1/assets/events`;
   });
   afterEach(async () => {

@@ -28,7 +28,7 @@ describe('files of Assets', () => {
   beforeAll(async () => {
     for (let at = 0; at < bytes.length; at += 4) bytes.writeUInt32BE(at, at);
     server = await startApp({ ADMIN_TOKEN });
-    library = await openLibrary(server.folder);
+    library = await openLibrary(server);
     const facts = { title: 'Numbers', originalName: 'Über "alles"\r\n.bin' };
     id = await library.put(bytes, facts);
     url = `${server.url}/api/v1/assets/${id}/files/original`;
@@ -166,7 +166,7 @@ test('files that are in a bucket of S3 come in parts as well', async () => {
     ...{ ADMIN_TOKEN, S3_BUCKET: bucket, S3_ENDPOINT: endpoint ?? '', S3_PREFIX: prefix },
     ...{ S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey },
   });
-  const library = await openLibrary(server.folder);
+  const library = await openLibrary(server);
   const files = await createS3MediaFiles(s3.settings, join(folder, 'scratch'));
   try {
     const bytes = Buffer.alloc(300_000, 'abcdefg');

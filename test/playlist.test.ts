@@ -4,32 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { assetSchema } from '../signaling/contract/index.ts';
 import { PLAYLIST_OPERATIONS } from '../server/http/playlist-operations.ts';
 import { playlistAnswerSchema } from '../server/http/schemas/playlist.ts';
 import { ApiClient, type Answer, type Call } from './support/api-client.ts';
 import { startApp, type TestApp } from './support/app.ts';
+import { makeColour, makeTone } from './support/clip.ts';
 import { DATABASE_KINDS, type TestDatabases, testDatabases } from './support/databases.ts';
+import { type LibraryBehind, openLibrary } from './support/library.ts';
 import { until } from './support/live-server.ts';
 import { recordSecret } from './support/run-record.ts';
-import {
-  makeColour,
-  makeTone,
-  openStoredAssets,
-  type StoredAssets,
-} from './support/stored-asset.ts';
 
 const ADMIN_TOKEN = 'an-admin-token-of-32-characters0';
 const admin = { authorization: `Bearer ${ADMIN_TOKEN}` };
 const NOBODYS = 'A'.repeat(16);
 const SECONDS = 4;
+const PUBLIC = { visibility: 'public' } as const;
 
 describe.each(DATABASE_KINDS)('playlists on %s', (kind) => {
   let databases: TestDatabases;
   let at: { dataDir: string; url: string | undefined };
   let server: TestApp;
   let api: ApiClient;
-  let stored: StoredAssets;
+  let stored: LibraryBehind;
   let clips: string;
   let red = '';
   let lime = '';
@@ -57,25 +53,17 @@ describe.each(DATABASE_KINDS)('playlists on %s', (kind) => {
     recordSecret('a token', token);
     return { authorization: `Bearer ${token}` };
   };
-  const prepared = (id: string) =>
-    until(async () => {
-      const { body } = await ask(`/assets/${id}`);
-      const { state, reason } = assetSchema.parse(body);
-      if (state === 'refused') throw new Error(reason);
-      return state === 'ready';
-    });
-
   beforeAll(async () => {
     databases = await testDatabases(kind);
     at = await databases.create();
     clips = await mkdtemp(join(tmpdir(), 'sfumato-clips-'));
     await start();
-    stored = await openStoredAssets(at);
+    stored = await openLibrary({ folder: at.dataDir, databaseUrl: at.url });
     const store = async (colour: string) =>
-      stored.store(await makeColour(clips, colour, SECONDS), { title: colour });
+      stored.put(await makeColour(clips, colour, SECONDS), { title: colour, ...PUBLIC });
     [red, lime, blue] = [await store('red'), await store('lime'), await store('blue')];
-    tone = await stored.store(await makeTone(clips, SECONDS), { title: 'tone' });
-    for (const id of [red, lime, blue, tone]) await prepared(id);
+    tone = await stored.put(await makeTone(clips, SECONDS), { title: 'tone', ...PUBLIC });
+    for (const id of [red, lime, blue, tone]) await stored.ready(id);
     await ask('/channels', { method: 'POST', body: { id: 'one', title: 'One' } });
   });
   afterAll(async () => {
@@ -86,9 +74,9 @@ describe.each(DATABASE_KINDS)('playlists on %s', (kind) => {
   });
 
   test('is refused with the reason where something of it cannot be played', async () => {
-    const image = await stored.create({ title: 'A picture', kind: 'image', visibility: 'public' });
-    const early = await stored.create({ title: 'Early', kind: 'video', visibility: 'public' });
-    const hidden = await stored.create({ title: 'Hidden', kind: 'video' });
+    const image = await stored.add({ title: 'A picture', kind: 'image', ...PUBLIC });
+    const early = await stored.add({ title: 'Early', kind: 'video', ...PUBLIC });
+    const hidden = await stored.add({ title: 'Hidden', kind: 'video' });
     expect((await put(list(NOBODYS))).status).toBe(404);
     expect(await put(list(image))).toMatchObject({
       status: 400,

@@ -60,7 +60,7 @@ describe('private means private', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sfumato-private-'));
     server = await startApp();
-    library = await openLibrary(server.folder);
+    library = await openLibrary(server);
     headers.admin = { cookie: await setUpAdministrator(server), origin: server.url };
     owner = { id: '', name: 'owner' };
     for (const [person, scope] of [

@@ -9,7 +9,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { launchChromium, openPage, type TestPage } from '../support/chromium.ts';
 import { freshDatabase } from '../support/databases.ts';
 import { recordSecret } from '../support/run-record.ts';
-import { openStoredAssets, type StoredAssets } from '../support/stored-asset.ts';
+import { type LibraryBehind, openLibrary } from '../support/library.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const RENDITION = { role: 'rendition', name: 'video-0.mp4', type: 'video/mp4', bytes: 10 } as const;
@@ -28,7 +28,7 @@ describe.each([
   let folder: string;
   let server: TestApp;
   let browser: Browser;
-  let stored: StoredAssets;
+  let stored: LibraryBehind;
   let opened: TestPage;
   let page: Page;
   const ids: Record<string, string> = {};
@@ -48,12 +48,12 @@ describe.each([
     folder = await mkdtemp(join(tmpdir(), 'sfumato-admin-playlist-'));
     const { DATABASE_URL } = await freshDatabase();
     server = await startApp({ DATA_DIR: folder, DATABASE_URL });
-    stored = await openStoredAssets({ dataDir: folder, url: DATABASE_URL || undefined });
+    stored = await openLibrary(server);
     for (const title of ['One', 'Two', 'Three']) {
       const facts = { kind: 'video', state: 'ready', duration: 83, files: [RENDITION] } as const;
-      ids[title] = await stored.create({ title, visibility: 'public', ...facts });
+      ids[title] = await stored.add({ title, visibility: 'public', ...facts });
     }
-    await stored.create({ title: 'A picture', visibility: 'public', kind: 'image' });
+    await stored.add({ title: 'A picture', visibility: 'public', kind: 'image' });
     browser = await launchChromium();
     const link = (await server.app.newSetupLink()) ?? '';
     recordSecret('a set-up link', link.split('=')[1]);

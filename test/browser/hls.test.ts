@@ -63,7 +63,7 @@ describe('hls.js in Chromium', () => {
 
   beforeAll(async () => {
     server = await startApp({});
-    library = await openLibrary(server.folder);
+    library = await openLibrary(server);
     const path = join(server.folder, 'film.mp4');
     await run(process.env['FFMPEG_PATH'] ?? 'ffmpeg', [
       ...['-hide_banner', '-loglevel', 'error', '-y', '-t', String(SECONDS)],

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
-import { assetSchema } from '../../signaling/contract/index.ts';
 import { FAKE_DEVICES, launchChromium, openPage } from '../support/chromium.ts';
 import { freshDatabase } from '../support/databases.ts';
+import { makeColour } from '../support/clip.ts';
+import { type LibraryBehind, openLibrary } from '../support/library.ts';
 import { ADMIN_TOKEN, createChannel, goLive, startEmptyServer } from '../support/going-live.ts';
 import { until } from '../support/live-server.ts';
 import { onThisMachine } from '../support/patience.ts';
 import type { ServerProcess } from '../support/server-process.ts';
-import { makeColour, openStoredAssets, type StoredAssets } from '../support/stored-asset.ts';
 import { untilStats } from '../support/watching.ts';
 
 const SECONDS = 4;
@@ -64,7 +64,7 @@ describe('a Channel that plays from the library', () => {
   let folder: string;
   let server: ServerProcess;
   let browser: Browser;
-  let stored: StoredAssets;
+  let stored: LibraryBehind;
   let page: Page;
   let complaints: string[];
   let key: string;
@@ -84,24 +84,17 @@ describe('a Channel that plays from the library', () => {
   const seen = async () => seenSchema.parse(await page.evaluate('window.colours'));
   const colours = async () => stretches(await seen()).map(({ colour }) => colour);
   const record = () => page.evaluate(recordColours);
-  const isReady = async (id: string) => {
-    const response = await fetch(`${server.url}/api/v1/assets/${id}`);
-    const { state, reason } = assetSchema.parse(await response.json());
-    if (state === 'refused') throw new Error(reason);
-    return state === 'ready';
-  };
-
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sfumato-playlist-'));
     const dataDir = join(folder, 'data');
     const { DATABASE_URL } = await freshDatabase();
     server = await startEmptyServer(dataDir, { DATABASE_URL });
-    stored = await openStoredAssets({ dataDir, url: DATABASE_URL || undefined });
+    stored = await openLibrary({ folder: dataDir, databaseUrl: DATABASE_URL || undefined });
     for (const colour of COLOURS) {
       const file = await makeColour(folder, colour, SECONDS);
-      ids.set(colour, await stored.store(file, { title: colour }));
+      ids.set(colour, await stored.put(file, { title: colour, visibility: 'public' }));
     }
-    for (const id of ids.values()) await until(() => isReady(id));
+    for (const id of ids.values()) await stored.ready(id);
     key = await createChannel(server.url, 'tv', 'TV');
     browser = await launchChromium('allowed', FAKE_DEVICES);
   });

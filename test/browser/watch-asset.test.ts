@@ -6,6 +6,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { setUpAdministrator } from '../support/administrator.ts';
 import { type TestApp, startApp } from '../support/app.ts';
+import { freshDatabase } from '../support/databases.ts';
 import { launchChromium, openPage, type TestPage } from '../support/chromium.ts';
 import { startEmptyServer } from '../support/going-live.ts';
 import { type LibraryBehind, openLibrary } from '../support/library.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sfumato-watch-'));
   server = await startApp();
   rights = { cookie: await setUpAdministrator(server), origin: server.url };
-  library = await openLibrary(server.folder);
+  library = await openLibrary(server);
   browser = await launchChromium();
   filmFile = await makeCodedFilm(folder, SECONDS);
   const broken = join(folder, 'broken.mp4');
@@ -331,8 +332,10 @@ describe('what is not there, or not yet', () => {
 
 test('goes on by itself when the server was restarted', async () => {
   const dataFolder = join(folder, 'restarted');
-  const other = await startEmptyServer(dataFolder);
-  const behind = await openLibrary(dataFolder);
+  const { DATABASE_URL } = await freshDatabase();
+  const other = await startEmptyServer(dataFolder, { DATABASE_URL });
+  const databaseUrl = DATABASE_URL || undefined;
+  const behind = await openLibrary({ folder: dataFolder, databaseUrl });
   try {
     const long = await makeCodedFilm(folder, 90, 'long.mkv');
     const film = await behind.put(long, { title: 'Long', ...PUBLIC });

@@ -10,6 +10,8 @@ import { recordingLogger, recordProcesses, recordSecret } from './run-record.ts'
 export interface TestApp {
   app: App;
   folder: string;
+  /** None where it is the file in the folder. */
+  databaseUrl: string | undefined;
   url: string;
   close(): Promise<void>;
 }
@@ -38,5 +40,6 @@ export async function startApp(
     await app.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { app, folder, url: `http://127.0.0.1:${app.port}`, close };
+  const { DATA_DIR, DATABASE_URL: databaseUrl } = config;
+  return { app, folder: DATA_DIR, databaseUrl, url: `http://127.0.0.1:${app.port}`, close };
 }

@@ -16,12 +16,16 @@ const run = promisify(execFile);
 /** As whom a test with ADMIN_TOKEN owns what it puts in. */
 export const ADMIN: Owner = { id: 'ADMIN_TOKEN', name: 'ADMIN_TOKEN' };
 
+const SOMEBODY: Owner = { id: 'somebody', name: 'Somebody' };
+
 /** The library of a server that runs, from behind: puts Assets in without the upload door. */
 export interface LibraryBehind {
   db: Database;
   assets: Assets;
   /** Where a media file lies. */
   path(id: string, name: string): string;
+  /** An Asset without files. @returns its id */
+  add(asset: NewAsset): Promise<string>;
   /** An Asset with its original; the server prepares it. */
   put(source: string | Buffer, asset: NewAsset, owner?: Owner): Promise<string>;
   /** Waits until it is. */
@@ -30,7 +34,11 @@ export interface LibraryBehind {
 }
 
 /** On the database and the folder of a server: another process could do the same. */
-export async function openLibrary(dataDir: string, url?: string): Promise<LibraryBehind> {
+export async function openLibrary(server: {
+  folder: string;
+  databaseUrl: string | undefined;
+}): Promise<LibraryBehind> {
+  const { folder: dataDir, databaseUrl: url } = server;
   const log = pino({ level: 'silent' });
   const db = await openDatabase({ dataDir, url, log });
   const jobs = new JobQueue(db, log);
@@ -38,6 +46,9 @@ export async function openLibrary(dataDir: string, url?: string): Promise<Librar
   const path = (id: string, name: string) => join(dataDir, 'media', id, name);
   return {
     ...{ db, assets, path },
+    async add(asset) {
+      return (await assets.create(asset, SOMEBODY)).id;
+    },
     async put(source, asset, owner = ADMIN) {
       const { id } = await assets.create(asset, owner);
       const bytes = typeof source === 'string' ? await readFile(source) : source;
