@@ -1,12 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The server that `vite dev` passes everything but the pages on to. */
 const SERVER = process.env['SFUMATO_SERVER'] ?? 'http://localhost:8080';
 
+/** What the heads of our pages have in common stands in one file. */
+const commonHead: Plugin = {
+  name: 'common-head',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: (html) =>
+      html.replace('<!-- head -->', () => readFileSync(here('./client/pages/head.html'), 'utf8')),
+  },
+};
+
 export default defineConfig({
+  plugins: [commonHead],
   root: here('./client/pages'),
   publicDir: here('./client/pages/public'),
   base: '/',

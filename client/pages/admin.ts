@@ -4,7 +4,7 @@ import { AdminChannels } from './admin-channels.ts';
 import { AdminPlaylist } from './admin-playlist.ts';
 import { AdminSetUp, AdminSignIn } from './admin-sign-in.ts';
 import { AdminTokens } from './admin-tokens.ts';
-import { header } from './parts.ts';
+import { account, header, unreachableWords } from './parts.ts';
 
 const RETRY_MS = 2_000;
 
@@ -22,7 +22,7 @@ function draw(): void {
   if (page === null) return;
   render(
     html`
-      <div class="admin-top">${header}${view.state === 'loggedIn' ? accountPart() : nothing}</div>
+      <div class="admin-top">${header}${view.state === 'loggedIn' ? account(view.name, () => void onLogOut()) : nothing}</div>
       <main class="admin" @loggedin=${onLoggedIn} @notloggedin=${onNotLoggedIn}>${content()}</main>
     `,
     page,
@@ -40,23 +40,6 @@ function content() {
     ? html`<admin-sign-in></admin-sign-in>`
     : html`<admin-set-up .token=${token}></admin-set-up>`;
 }
-
-function accountPart() {
-  return html`
-    <nav class="account" aria-label="Your login">
-      <span class="quiet">${view.name}</span>
-      <button class="button" @click=${onLogOut}>Log out</button>
-    </nav>
-  `;
-}
-
-const unreachableWords = html`
-  <section class="empty">
-    <img src="/favicon.svg" alt="" />
-    <h1>The server cannot be reached</h1>
-    <p role="status">It may be starting. Trying again …</p>
-  </section>
-`;
 
 async function start(): Promise<void> {
   try {

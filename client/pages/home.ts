@@ -1,7 +1,7 @@
 import { html, nothing, render } from 'lit';
 import type { ChannelInfo } from '../../signaling/contract/index.ts';
 import { fetchChannels } from './channels-api.ts';
-import { header, liveLabel } from './parts.ts';
+import { header, liveLabel, unreachableWords } from './parts.ts';
 import { qualityWords, viewersWords } from './words.ts';
 
 const REFRESH_MS = 3_000;
@@ -85,14 +85,6 @@ const emptyWords = html`
     <p>Put a video file on air from the server’s folder:</p>
     <code>npm start -- film.mp4</code>
     <p>This page shows it as soon as it is there.</p>
-  </section>
-`;
-
-const unreachableWords = html`
-  <section class="empty">
-    <img src="/favicon.svg" alt="" />
-    <h1>The server cannot be reached</h1>
-    <p role="status">It may be starting. Trying again …</p>
   </section>
 `;
 

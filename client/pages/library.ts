@@ -7,7 +7,7 @@ import { LibraryBatch, LibraryEdit } from './library-edit.ts';
 import { LibraryPage } from './library-page.ts';
 import { LibraryPreview } from './library-preview.ts';
 import { LibraryUploads } from './library-uploads.ts';
-import { header } from './parts.ts';
+import { account, header, unreachableWords } from './parts.ts';
 
 const RETRY_MS = 2_000;
 
@@ -18,7 +18,7 @@ const page = document.querySelector<HTMLElement>('#page');
 
 function draw(): void {
   if (page === null) return;
-  render(html`<div class="admin-top">${header}${account()}</div>${content(view)}`, page);
+  render(html`<div class="admin-top">${header}${accountPart()}</div>${content(view)}`, page);
 }
 
 function content({ session, unreachable, signingIn }: View) {
@@ -30,25 +30,12 @@ function content({ session, unreachable, signingIn }: View) {
   `;
 }
 
-function account() {
+function accountPart() {
   const { session, signingIn } = view;
   if (session === null || signingIn) return nothing;
   if (session.name === null) return html`<button class="button" @click=${signIn}>Log in</button>`;
-  return html`
-    <nav class="account" aria-label="Your login">
-      <span class="quiet">${session.name}</span>
-      <button class="button" @click=${onLogOut}>Log out</button>
-    </nav>
-  `;
+  return account(session.name, () => void onLogOut());
 }
-
-const unreachableWords = html`
-  <section class="empty">
-    <img src="/favicon.svg" alt="" />
-    <h1>The server cannot be reached</h1>
-    <p role="status">It may be starting. Trying again …</p>
-  </section>
-`;
 
 async function signIn(): Promise<void> {
   view.signingIn = true;

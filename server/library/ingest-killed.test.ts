@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { makeClip } from '../../test/support/clip.ts';
+import { kill, startNode } from '../../test/support/database-node.ts';
 import { DATABASE_KINDS, type TestDatabases, testDatabases } from '../../test/support/databases.ts';
 import { until } from '../../test/support/live-server.ts';
 import { openDatabase } from '../store/database.ts';
@@ -58,7 +57,7 @@ describe.each(DATABASE_KINDS)('a server that is killed while it ingests, on %s',
     let kills = 0;
     for (;;) {
       let done = false;
-      const node = startNode({ ...at, did });
+      const node = startNode(NODE, { ...at, did });
       const before = new Set(lines());
       await until(async () => {
         done = await isDone();
@@ -154,18 +153,3 @@ const handlers = watched({
 new JobRunner({ queue: catalogue.jobs, handlers, leaseMs: 1500, pollMs: 20, backoff: () => 0, log });
 process.stdin.on('end', () => process.exit()).resume();
 `;
-
-/** Another server, which ends with this process at the latest. */
-function startNode(at: object): ChildProcess {
-  // Not as an argument: it has a password in it.
-  const env = { ...process.env, DATABASE_AT: JSON.stringify(at) };
-  return spawn(process.execPath, ['--input-type=module', '-e', NODE], {
-    env,
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
-}
-
-async function kill(node: ChildProcess): Promise<void> {
-  const exited = once(node, 'exit');
-  if (node.kill('SIGKILL')) await exited;
-}

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { libraryIdSchema, SfumatoError } from '../../signaling/contract/index.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction } from '../store/dialect.ts';
-import { hasCode } from '../store/media-files/errors.ts';
+import { isThere } from '../store/is-there.ts';
 import type { MediaFiles } from '../store/media-files/media-files.ts';
 import { mediaKey } from '../store/media-files/media-key.ts';
 import { ORIGINAL, refuse } from './asset-work.ts';
@@ -134,16 +134,6 @@ async function handOver(
     await jobs.add({ kind: 'prepare', assetId: id }, trx);
   });
   assets.emit({ type: 'changed', ids: [id] });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
-    throw error;
-  }
 }
 
 /** It is taken anew when it has settled. */

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { kill, startNode } from '../../../test/support/database-node.ts';
 import {
   DATABASE_KINDS,
   type TestDatabases,
@@ -41,11 +40,11 @@ describe.each(DATABASE_KINDS)('servers that are killed, on %s', (kind) => {
     const lines = () => readFileSync(did, 'utf8').split('\n').slice(0, -1);
     const { id } = await queue.add({ kind: 'x', data: { did }, maxAttempts: 20 });
     for (const stage of ['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']) {
-      const node = startNode(at);
+      const node = startNode(NODE, at);
       await until(() => lines().includes(stage) || node.exitCode !== null);
       await kill(node);
     }
-    const last = startNode(at);
+    const last = startNode(NODE, at);
     await until(async () => (await queue.get(id)) === undefined);
     await kill(last);
     const said = lines();
@@ -61,7 +60,7 @@ describe.each(DATABASE_KINDS)('servers that are killed, on %s', (kind) => {
   test('one that kills every server that takes it is given up', async () => {
     const { id } = await queue.add({ kind: 'x', data: { did: '' }, maxAttempts: 2 });
     for (const attempts of [1, 2]) {
-      const node = startNode(at);
+      const node = startNode(NODE, at);
       await until(async () => (await queue.get(id))?.attempts === attempts);
       await kill(node);
     }
@@ -105,18 +104,3 @@ const handler = {
 new JobRunner({ queue: new JobQueue(db, log), handlers: { x: handler }, leaseMs: 600, pollMs: 20, log });
 process.stdin.on('end', () => process.exit()).resume();
 `;
-
-/** Another server, which ends with this process at the latest. */
-function startNode(at: { dataDir: string; url: string | undefined }): ChildProcess {
-  // Not as an argument: it has a password in it.
-  const env = { ...process.env, DATABASE_AT: JSON.stringify(at) };
-  return spawn(process.execPath, ['--input-type=module', '-e', NODE], {
-    env,
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
-}
-
-async function kill(node: ChildProcess): Promise<void> {
-  const exited = once(node, 'exit');
-  if (node.kill('SIGKILL')) await exited;
-}

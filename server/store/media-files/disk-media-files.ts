@@ -4,6 +4,7 @@ import { copyFile, lstat, mkdir, open, readdir, rename, rm, stat, symlink } from
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createTempFolder, removeAbandoned, sync } from '../atomic.ts';
+import { isThere } from '../is-there.ts';
 import { hasCode, noRoom, notThere, takenAway } from './errors.ts';
 import type { MediaFileStat, MediaFiles, MediaSource } from './media-files.ts';
 import { type MediaKey, parseAssetId, parseMediaKey } from './media-key.ts';
@@ -111,16 +112,6 @@ async function move(source: MediaSource, final: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (hasCode(error, 'EXDEV')) return false;
-    throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
     throw error;
   }
 }
