@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Asset, AssetFile } from '../../signaling/contract/index.ts';
-import { keptUpload } from './library-interrupted.ts';
+import { keptUpload } from './library-upload-store.ts';
 import { pictureOf } from './library-pictures.ts';
 import { reasonOf, titleOf } from './library-upload.ts';
 
@@ -57,14 +57,12 @@ test.each([
   ['', null],
 ])('of the answer %j is said %p', (body, words) => expect(reasonOf(body)).toBe(words));
 
-test('what tus-js-client keeps is known again', () => {
-  const kept = JSON.stringify({ uploadUrl: '/x', metadata: { filename: 'a::b.mp4' } });
-  expect(keptUpload('tus::sfumato-a::b.mp4-video/mp4-3-4::17', kept)).toEqual({
-    key: 'tus::sfumato-a::b.mp4-video/mp4-3-4::17',
-    fingerprint: 'sfumato-a::b.mp4-video/mp4-3-4',
-    name: 'a::b.mp4',
-  });
-  expect(keptUpload('tus::other::17', kept)).toBeNull();
-  expect(keptUpload('tus::sfumato-a::17', 'no JSON')).toBeNull();
-  expect(keptUpload('else', kept)).toBeNull();
+test('what was kept of an upload is known again', () => {
+  const kept = {
+    ...{ fingerprint: 'sfumato-a::b.mp4-video/mp4-3-4', uploadUrl: '/x', size: 3 },
+    ...{ metadata: { filename: 'a::b.mp4' }, creationTime: 'today' },
+  };
+  expect(keptUpload(kept)).toEqual(kept);
+  expect(keptUpload({ ...kept, uploadUrl: null })).toBeNull();
+  expect(keptUpload(undefined)).toBeNull();
 });

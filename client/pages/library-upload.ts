@@ -2,8 +2,9 @@ import type { DetailedError, Upload } from 'tus-js-client';
 import { z } from 'zod';
 import { type Asset, wireErrorSchema } from '../../signaling/contract/index.ts';
 import type { ChosenFile } from './library-files.ts';
-import { fingerprintOf, forgetHandle, holdUpload, keepHandle } from './library-interrupted.ts';
+import { fingerprintOf, holdUpload } from './library-interrupted.ts';
 import { type Sample, speedOf, withSample } from './library-rate.ts';
+import { forgetHandle, keepHandle, uploadStorage } from './library-upload-store.ts';
 import { nextState, type UploadEvent, type UploadState } from './library-upload-state.ts';
 
 /** Bytes of one request: proxies before a server often take no more than 100 MB. */
@@ -130,6 +131,7 @@ export class FileUpload {
       metadata: this.#metadata,
       // When to try again is decided by `UploadState`: without end.
       retryDelays: null,
+      urlStorage: uploadStorage,
       removeFingerprintOnSuccess: true,
       fingerprint: () => Promise.resolve(this.fingerprint),
       onAfterResponse: (_request, response) => {

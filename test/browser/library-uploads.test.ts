@@ -7,10 +7,10 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { CHROMIUM_PATH } from '../support/chromium.ts';
 import { freePort } from '../support/free-port.ts';
 import {
+  logInIfAsked,
   makeAccount,
   makeLarger,
   makePicture,
-  PASSWORD,
   shownTitles,
   untilReady,
 } from '../support/library-page.ts';
@@ -133,7 +133,7 @@ test('a closed browser: the next visit says so, and the same file goes on where 
   page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(`${server.url}/library`);
-  await logInIfAsked();
+  await logInIfAsked(page);
   await page.getByText('1 upload was interrupted:').waitFor();
   await page.getByText('Choose the file again').waitFor();
   const offset = page.waitForRequest((request) => request.method() === 'PATCH');
@@ -186,15 +186,3 @@ test('a file that the server would not have is told before it is sent', async ()
   await page.getByText(/the server takes files of up to 1 MB/).waitFor();
   expect(sent).not.toContain('PATCH');
 });
-
-async function logInIfAsked(): Promise<void> {
-  const logIn = page.getByRole('button', { name: 'Log in' });
-  const signedIn = page.getByRole('button', { name: 'Log out' });
-  await logIn.or(signedIn).waitFor();
-  if (!(await logIn.isVisible())) return;
-  await logIn.click();
-  await page.getByLabel('Name').fill('ada');
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.keyboard.press('Enter');
-  await signedIn.waitFor();
-}

@@ -36,7 +36,12 @@ export async function makeLarger(path: string, bytes: number): Promise<void> {
 /** Makes the first account in this page, and opens the library. */
 export async function makeAccount(page: Page, { app, url }: TestApp): Promise<void> {
   page.setDefaultTimeout(PATIENCE_MS);
-  const link = ((await app.newSetupLink()) ?? '').replace('localhost', '127.0.0.1');
+  await makeAccountBy((await app.newSetupLink()) ?? '', page, url);
+}
+
+/** @param setupLink as the server has said it */
+export async function makeAccountBy(setupLink: string, page: Page, url: string): Promise<void> {
+  const link = setupLink.replace('localhost', '127.0.0.1');
   recordSecret('a set-up link', link.split('=')[1]);
   recordSecret('a password', PASSWORD);
   await page.goto(link);
@@ -46,6 +51,19 @@ export async function makeAccount(page: Page, { app, url }: TestApp): Promise<vo
   await page.getByRole('heading', { name: 'New Channel' }).waitFor();
   await page.goto(`${url}/library`);
   await page.getByRole('button', { name: 'Add files' }).waitFor();
+}
+
+/** Who was logged in before may still be. */
+export async function logInIfAsked(page: Page): Promise<void> {
+  const logIn = page.getByRole('button', { name: 'Log in' });
+  const signedIn = page.getByRole('button', { name: 'Log out' });
+  await logIn.or(signedIn).waitFor();
+  if (!(await logIn.isVisible())) return;
+  await logIn.click();
+  await page.getByLabel('Name').fill('ada');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await signedIn.waitFor();
 }
 
 export function cardOf(page: Page, title: string): Locator {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freshDatabase } from './databases.ts';
 import { freePort } from './free-port.ts';
+import { argumentsOf, childrenOf } from './processes.ts';
 import { isRecorded, recordLog, recordProcesses, recordSecret } from './run-record.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -46,6 +46,11 @@ export class ServerProcess {
   get pid(): number {
     if (this.#child?.pid === undefined) throw new Error('the server does not run');
     return this.#child.pid;
+  }
+
+  /** Where the first account is made; undefined until it is said. */
+  get setupLink(): string | undefined {
+    return /\S+#setup=[\w-]+(?=\s)/.exec(this.#output)?.[0];
   }
 
   /** Starts again after `stop()` or `kill()`. */
@@ -100,7 +105,8 @@ export class ServerProcess {
 
   /** The SFU workers, by process id. */
   workerPids(): number[] {
-    return childrenOf(this.pid).filter((pid) => commandOf(pid).includes('mediasoup'));
+    const isWorker = (argument: string) => argument.includes('mediasoup');
+    return childrenOf(this.pid).filter((pid) => argumentsOf(pid).some(isWorker));
   }
 
   async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
@@ -138,28 +144,4 @@ export class ServerProcess {
 /** One folder for all runs of one person, so that the demo is made once. */
 function dataFolder(): string {
   return join(tmpdir(), `sfumato-browser-tests-${userInfo().username}`);
-}
-
-function childrenOf(parent: number): number[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).filter((pid) => parentOf(pid) === parent);
-}
-
-/** 4th field of /proc/PID/stat (proc(5)); the 2nd may hold spaces and ends with the last bracket. */
-function parentOf(pid: number): number | null {
-  const stat = readIfThere(`/proc/${pid}/stat`);
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? Number.NaN);
-}
-
-function commandOf(pid: number): string {
-  return readIfThere(`/proc/${pid}/cmdline`);
-}
-
-/** Processes end while they are looked at. */
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
