@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { assetSchema } from '../signaling/contract/index.ts';
 import { startApp, type TestApp } from './support/app.ts';
 import { makeClip } from './support/clip.ts';
+import { freshDatabase } from './support/databases.ts';
 import { ADMIN_TOKEN } from './support/going-live.ts';
 import { until } from './support/live-server.ts';
 import { Uploader } from './support/uploading.ts';
@@ -15,9 +16,12 @@ const listSchema = z.object({ assets: z.array(assetSchema) });
 let base: string;
 let folder: string;
 let server: TestApp | undefined;
+/** The same after a restart. */
+let database: { DATABASE_URL: string };
 
 beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'sfumato-import-'));
+  database = await freshDatabase();
   folder = join(base, 'films');
   await mkdir(join(folder, 'Holidays; rm -rf $HOME'), { recursive: true });
 });
@@ -28,7 +32,7 @@ afterEach(async () => {
 
 async function start(settings: Record<string, string>): Promise<Uploader> {
   const all = { DATA_DIR: join(base, 'data'), LIBRARY_IMPORT_DIR: folder, ADMIN_TOKEN };
-  server = await startApp({ ...all, ...settings });
+  server = await startApp({ ...all, ...database, ...settings });
   return new Uploader(server.url, { authorization: `Bearer ${ADMIN_TOKEN}` });
 }
 
