@@ -7,12 +7,12 @@ import { ASSET_DOOR_OPERATIONS } from '../server/http/asset-door-operations.ts';
 import { LIBRARY_OPERATIONS } from '../server/http/library-operations.ts';
 import { OPERATIONS } from '../server/http/operations.ts';
 import { PLAYLIST_OPERATIONS } from '../server/http/playlist-operations.ts';
+import { PASSWORD } from './support/administrator.ts';
 import { ApiClient, type Call } from './support/api-client.ts';
 import { startApp, type TestApp } from './support/app.ts';
 import { DATABASE_KINDS, type TestDatabases, testDatabases } from './support/databases.ts';
 import { recordingLogger } from './support/run-record.ts';
 
-const PASSWORD = 'correct horse battery staple';
 const NAME = 'Ada';
 
 /** Every secret that this suite has used: none of them may be found where it is not asked for. */
@@ -111,7 +111,7 @@ describe.each(DATABASE_KINDS)('the API on %s', (kind) => {
   });
 
   test('a session: who, logout, login, and the cookie as it must be', async () => {
-    const ada = { kind: 'account', name: 'ada', scopes: ['admin'] };
+    const ada = { kind: 'account', id: expect.any(String), name: 'ada', scopes: ['admin'] };
     expect((await asPage('/session')).body).toEqual({ principal: ada });
     expect((await asPage('/session', { method: 'DELETE' })).status).toBe(204);
     expect((await asPage('/session')).body).toEqual({ principal: null });

@@ -9,6 +9,7 @@ import { setUpAdministrator } from './support/administrator.ts';
 import { startApp, type TestApp } from './support/app.ts';
 import { type LibraryBehind, makeCaptionedFilm, openLibrary } from './support/library.ts';
 import { askWhep, joinChannel } from './support/live-doors.ts';
+import { until } from './support/live-server.ts';
 import { recordSecret } from './support/run-record.ts';
 
 const CHECKSUM = 'ab'.repeat(32);
@@ -34,6 +35,8 @@ const LISTED: Outcome[] = [...Array<Outcome>(4).fill('not listed'), 'listed', 'l
 const LISTED_TO_READERS: Outcome[] = [400, 400, ...LISTED.slice(2)];
 
 const TOLD: Outcome[] = [...Array<Outcome>(4).fill('not told'), 'told', 'told'];
+
+const PLAYABLE = { role: 'rendition', name: 'video-0.mp4', type: 'video/mp4', bytes: 1 } as const;
 
 const createdSchema = z.looseObject({ id: z.string(), token: z.string() });
 const idSchema = z.looseObject({ id: z.string() });
@@ -69,7 +72,8 @@ describe('private means private', () => {
       ['writer', 'library:write'],
       ['owner', 'library:write'],
     ] as const) {
-      const answer = await call('admin', 'POST', '/tokens', { name: person, scopes: [scope] });
+      const scopes = [...new Set([scope, 'channels:read'])];
+      const answer = await call('admin', 'POST', '/tokens', { name: person, scopes });
       const { id, token } = createdSchema.parse(await answer.json());
       recordSecret(person, token);
       headers[person] = { authorization: `Bearer ${token}` };
@@ -85,6 +89,7 @@ describe('private means private', () => {
     await library.ready(film);
     collection = await createCollection('owner', 'public');
     await call('owner', 'POST', `/collections/${collection}/items`, { assetIds: [film] });
+    await putOnAir();
   });
   afterAll(async () => {
     await library.close();
@@ -102,6 +107,34 @@ describe('private means private', () => {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   }
+
+  /** One Channel plays the private film and will play it again; another one cannot play what it is to. */
+  async function putOnAir(): Promise<void> {
+    const at = new Date(Date.now() + 86_400_000).toISOString();
+    const hollow = (await library.assets.create({ title: 'Secret, too', kind: 'video' }, owner)).id;
+    await library.assets.record(hollow, { files: [{ ...PLAYABLE }] });
+    for (const [id, body] of [
+      ['plays', { items: [{ collectionId: collection }], schedule: [{ at, assetId: film }] }],
+      ['waits', { schedule: [{ at, assetId: hollow }] }],
+    ] as const) {
+      await call('admin', 'POST', '/channels', { id, title: id });
+      expect(await status(call('admin', 'PUT', `/channels/${id}/playlist`, body))).toBe(200);
+    }
+    await library.assets.record(hollow, { files: [] });
+    await call('admin', 'PATCH', `/assets/${hollow}`, { description: 'nothing to play any more' });
+    await until(async () => (await playlist('admin', 'plays')).includes('"now"'));
+    await until(async () => (await playlist('admin', 'waits')).includes('Nothing of it'));
+  }
+
+  const playlist = async (person: Person, id: string) =>
+    (await call(person, 'GET', `/channels/${id}/playlist`)).text();
+
+  /** Is its title anywhere in what is said of a Channel's playlist? */
+  const namedOnAir = (id: string) => async (person: Person) => {
+    const answer = await playlist(person, id);
+    if (answer.includes('"error"')) return 'refused';
+    return answer.includes('Secret') ? 'told' : 'not told';
+  };
 
   async function createCollection(person: Person, visibility: string): Promise<string> {
     const answer = await call(person, 'POST', '/collections', { title: 'x', visibility });
@@ -165,7 +198,6 @@ describe('private means private', () => {
     cancelled.abort();
     return heard.includes(film) ? 'told' : 'not told';
   }
-  const PLAYABLE = { role: 'rendition', name: 'video-0.mp4', type: 'video/mp4', bytes: 1 } as const;
 
   async function batch(person: Person): Promise<Outcome> {
     const answer = await call(person, 'POST', '/assets/batch', { ids: [film], addTags: ['x'] });
@@ -200,6 +232,8 @@ describe('private means private', () => {
     ['a public collection', lists(() => `collection=${collection}`), LISTED],
     ['changes of all', hearsOfIt, TOLD, 'get /assets/events'],
     ['its changes', get(() => `events?id=${film}`), hidden(200)],
+    ['what a Channel plays', namedOnAir('plays'), ['refused', ...TOLD.slice(1)]],
+    ['why a Channel plays nothing', namedOnAir('waits'), ['refused', ...TOLD.slice(1)]],
     ['a Rendition', file('video-0.mp4'), hidden(200), 'get /assets/{id}/files/{name}'],
     ['a part of it', file('video-0.mp4', 'bytes=0-99'), hidden(206)],
     ['a part beyond its end', file('video-0.mp4', 'bytes=99999999-'), hidden(416)],

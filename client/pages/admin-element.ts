@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { Refused } from './admin-api.ts';
+import { Refused } from './api.ts';
 
 /** A part of the page, drawn into the page itself so that its style is the page's. */
 export abstract class AdminElement extends LitElement {

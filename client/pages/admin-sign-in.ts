@@ -1,5 +1,6 @@
 import { html } from 'lit';
-import { logIn, setUp } from './admin-api.ts';
+import { setUp } from './admin-api.ts';
+import { logIn } from './api.ts';
 import { AdminElement, field } from './admin-element.ts';
 
 /** The length that the server asks for. */

@@ -1,9 +1,9 @@
 import { html, nothing, render } from 'lit';
-import { logOut, whoAmI } from './admin-api.ts';
 import { AdminChannels } from './admin-channels.ts';
 import { AdminPlaylist } from './admin-playlist.ts';
 import { AdminSetUp, AdminSignIn } from './admin-sign-in.ts';
 import { AdminTokens } from './admin-tokens.ts';
+import { logOut, whoLooks } from './api.ts';
 import { account, header, unreachableWords } from './parts.ts';
 
 const RETRY_MS = 2_000;
@@ -43,7 +43,7 @@ function content() {
 
 async function start(): Promise<void> {
   try {
-    const name = await whoAmI();
+    const { name } = await whoLooks();
     view.state = name === null ? 'loggedOut' : 'loggedIn';
     view.name = name ?? '';
   } catch (error) {

@@ -1,14 +1,16 @@
 import { html, nothing } from 'lit';
 import type { Asset } from '../../signaling/contract/index.ts';
+import { logIn } from './api.ts';
 import type { Place } from './asset-api.ts';
-import { downloadsOf, factsOf, mayChange, type Person } from './asset-words.ts';
+import { downloadsOf, factsOf } from './asset-words.ts';
+import { mayChange, type Session } from './session.ts';
 
 /** What the page of an Asset is drawn from. */
 export type PageView = {
   asset: Asset | null;
   /** Ends with a slash. */
   filesUrl: string;
-  person: Person;
+  session: Session;
   place: Place | null;
   shared: boolean;
 };
@@ -17,7 +19,7 @@ export type PageActions = { share(): void; signedIn(): void };
 
 /** Everything around the player. */
 export function aboutAsset(view: PageView, actions: PageActions) {
-  const { asset, person, shared } = view;
+  const { asset, session, shared } = view;
   if (asset === null) return nothing;
   return html`
     <section class="about" aria-label="About this">
@@ -27,7 +29,7 @@ export function aboutAsset(view: PageView, actions: PageActions) {
       </div>
       <div class="actions">
         ${
-          mayChange(person, asset)
+          mayChange(session, asset)
             ? html`<a class="button" href="/library?edit=${asset.id}">Edit</a>`
             : nothing
         }
@@ -54,8 +56,8 @@ function words({ description, tags }: Asset) {
   `;
 }
 
-function downloads({ asset, filesUrl, person }: PageView) {
-  const list = asset === null ? [] : downloadsOf(asset, mayChange(person, asset));
+function downloads({ asset, filesUrl, session }: PageView) {
+  const list = asset === null ? [] : downloadsOf(asset, mayChange(session, asset));
   if (list.length === 0) return nothing;
   return html`
     <details class="downloads">
@@ -111,7 +113,6 @@ async function signIn(event: SubmitEvent, { signedIn }: PageActions): Promise<vo
   const entries = new FormData(form);
   const problem = form.querySelector('[role=alert]');
   try {
-    const { logIn } = await import('./admin-api.ts');
     await logIn(textOf(entries, 'name'), textOf(entries, 'password'));
     signedIn();
     if (problem !== null)

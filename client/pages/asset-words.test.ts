@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Asset, AssetFile } from '../../signaling/contract/index.ts';
-import { downloadsOf, factsOf, mayChange, neighboursOf, sizeWords } from './asset-words.ts';
+import { downloadsOf, factsOf, neighboursOf } from './asset-words.ts';
 
 const file = (of: Partial<AssetFile> & Pick<AssetFile, 'role' | 'name' | 'type'>): AssetFile => ({
   bytes: 1_500_000,
@@ -27,16 +27,6 @@ const film: Asset = {
 };
 
 describe('what is said of an Asset', () => {
-  test.each([
-    [0, '0 bytes'],
-    [999, '999 bytes'],
-    [1_500, '1.5 kB'],
-    [150_000_000, '150 MB'],
-    [2_147_483_648, '2.1 GB'],
-  ])('%d bytes', (bytes, words) => {
-    expect(sizeWords(bytes)).toBe(words);
-  });
-
   test('its facts', () => {
     expect(factsOf(film, 'en-GB')).toEqual(['1:05', '22 November 2026']);
     expect(factsOf({ ...film, state: 'preparing' }, 'en-GB')).toContain(
@@ -52,16 +42,6 @@ describe('what is said of an Asset', () => {
       'Sound, AAC, 1.5 MB',
     ]);
     expect(downloadsOf(film, true)[0]?.name).toBe('original');
-  });
-
-  test.each([
-    [null, false],
-    [{ name: 'ada', scopes: ['admin'] }, true],
-    [{ name: 'ada', scopes: ['library:write'] }, false],
-    [{ name: 'bob', scopes: ['library:write'] }, true],
-    [{ name: 'bob', scopes: ['library:read'] }, false],
-  ])('%j may change it: %s', (person, may) => {
-    expect(mayChange(person, { owner: { id: '1', name: 'bob' } })).toBe(may);
   });
 
   test('neighbours', () => {

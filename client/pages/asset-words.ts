@@ -1,17 +1,10 @@
 import type { Asset, AssetFile } from '../../signaling/contract/index.ts';
 import { clockWords } from '../player/time-words.ts';
+import { sizeWords } from './words.ts';
 
 /** `22 November 2026`, in the person's own way of writing it. */
 export function dateWords(createdAt: string, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(createdAt));
-}
-
-/** `1.4 GB`, as shops and browsers count. */
-export function sizeWords(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1_000 ** power;
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }
 
 /** What there is to know of an Asset beside its title: how long, how large, since when. */
@@ -51,16 +44,6 @@ function whatOf({ role, type, width, height, label, language }: AssetFile): stri
     return `Picture without sound, ${Math.min(width, height)}p`;
   }
   return /mp4a/.test(type) ? 'Sound, AAC' : 'Sound, Opus';
-}
-
-/** Who asks, as the session says it. */
-export type Person = { name: string; scopes: readonly string[] } | null;
-
-/** As the server decides it, for the links that are offered: it decides again. */
-export function mayChange(person: Person, { owner }: Pick<Asset, 'owner'>): boolean {
-  if (person === null) return false;
-  if (person.scopes.includes('admin')) return true;
-  return person.scopes.includes('library:write') && owner?.name === person.name;
 }
 
 /** What comes before and after in a list. */

@@ -6,20 +6,11 @@ import {
   collectionSchema,
   type Visibility,
 } from '../../signaling/contract/index.ts';
-import { call } from './admin-api.ts';
+import { type AssetPage, call, listAssets } from './api.ts';
 import { addressOfQuery, type LibraryQuery } from './library-query.ts';
 import { portions } from './library-selection.ts';
 import type { Place } from './library-tree.ts';
 import type { UploadLimits } from './library-upload-state.ts';
-
-/** Who looks at the page, and what the page offers them. */
-export type Session = { name: string | null; mayRead: boolean; mayWrite: boolean };
-
-const sessionSchema = z.object({
-  principal: z.object({ name: z.string(), scopes: z.array(z.string()) }).nullable(),
-});
-const pageSchema = z.object({ assets: z.array(assetSchema), cursor: z.string().nullable() });
-export type AssetPage = z.output<typeof pageSchema>;
 
 const outcomeSchema = z.object({
   changed: z.array(z.string()),
@@ -48,16 +39,8 @@ export type BatchEdit = {
   delete?: true;
 };
 
-export async function whoLooks(): Promise<Session> {
-  const { principal } = sessionSchema.parse(await call('GET', '/session'));
-  const scopes = principal?.scopes ?? [];
-  const mayWrite = scopes.includes('admin') || scopes.includes('library:write');
-  const mayRead = mayWrite || scopes.includes('library:read');
-  return { name: principal?.name ?? null, mayRead, mayWrite };
-}
-
 /** @param cursor of the page before */
-export async function listAssets(
+export async function findAssets(
   query: LibraryQuery,
   limit: number,
   cursor?: string,
@@ -65,7 +48,7 @@ export async function listAssets(
   const words = new URLSearchParams(addressOfQuery(query));
   words.set('limit', String(limit));
   if (cursor !== undefined) words.set('cursor', cursor);
-  return pageSchema.parse(await call('GET', `/assets?${words}`));
+  return listAssets(words);
 }
 
 export async function getAsset(id: string): Promise<Asset> {
@@ -74,7 +57,7 @@ export async function getAsset(id: string): Promise<Asset> {
 
 /** Those whose original is the same. */
 export async function sameAs(checksum: string): Promise<Asset[]> {
-  return pageSchema.parse(await call('GET', `/assets?checksum=${checksum}`)).assets;
+  return (await listAssets(new URLSearchParams({ checksum }))).assets;
 }
 
 export async function updateAsset(id: string, changes: AssetChanges): Promise<Asset> {
@@ -95,11 +78,6 @@ export async function editAssets(ids: readonly string[], edit: BatchEdit): Promi
     all.failed.push(...outcome.failed);
   }
   return all;
-}
-
-export async function listCollections(): Promise<Collection[]> {
-  const list = z.object({ collections: z.array(collectionSchema) });
-  return list.parse(await call('GET', '/collections')).collections;
 }
 
 export async function createCollection(collection: CollectionChanges): Promise<Collection> {

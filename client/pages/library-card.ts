@@ -1,13 +1,16 @@
 import { html, nothing } from 'lit';
 import type { Asset } from '../../signaling/contract/index.ts';
+import { clockWords } from '../player/time-words.ts';
 import { ICONS } from './library-icons.ts';
 import { pictureOf } from './library-pictures.ts';
-import { durationWords, factsWords, stateWords, VISIBILITY_WORDS } from './library-words.ts';
+import { factsWords, stateWords, VISIBILITY_WORDS } from './library-words.ts';
 
 export type CardActions = {
-  /** Is it shown to whom, and may it be changed? */
+  /** Is it shown who sees it? */
   mayRead: boolean;
+  /** It can be put into collections. */
   mayWrite: boolean;
+  mayChange(asset: Asset): boolean;
   /** It has neighbours that it can be moved among. */
   inOrder: boolean;
   select(id: string, range: boolean): void;
@@ -22,17 +25,18 @@ const MOST_TAGS = 3;
 /** One Asset in the grid. Its title is the link, stretched over all of it. */
 export function card(asset: Asset, selected: boolean, actions: CardActions) {
   const { id, title } = asset;
+  const mayChange = actions.mayChange(asset);
   return html`
     <li class="asset" ?data-selected=${selected} data-id=${id} draggable=${actions.mayWrite}
       @dragstart=${(event: DragEvent) => actions.dragStart(event, id)}
       @dragover=${(event: DragEvent) => actions.inOrder && allowDrop(event)}
       @drop=${(event: DragEvent) => actions.inOrder && actions.dropOn(event, id)}>
-      ${actions.mayWrite ? picker(asset, selected, actions) : nothing}
+      ${mayChange ? picker(asset, selected, actions) : nothing}
       <div class="picture">
         <span class="mist"></span>
         ${picture(asset)}
         <library-preview .asset=${asset}></library-preview>
-        ${asset.duration === undefined ? nothing : html`<span class="length">${durationWords(asset.duration)}</span>`}
+        ${asset.duration === undefined ? nothing : html`<span class="length">${clockWords(asset.duration)}</span>`}
         ${making(asset)}
       </div>
       <div class="words">
@@ -43,7 +47,7 @@ export function card(asset: Asset, selected: boolean, actions: CardActions) {
         </p>
         ${whatBecomes(asset)} ${tags(asset)}
       </div>
-      ${actions.mayWrite ? tools(asset, actions) : nothing}
+      ${mayChange || actions.inOrder ? tools(asset, mayChange, actions) : nothing}
     </li>
   `;
 }
@@ -64,7 +68,7 @@ function picker({ id, title }: Asset, selected: boolean, { select }: CardActions
   `;
 }
 
-function tools(asset: Asset, { edit, move, inOrder }: CardActions) {
+function tools(asset: Asset, mayChange: boolean, { edit, move, inOrder }: CardActions) {
   const { title } = asset;
   return html`
     <div class="tools">
@@ -76,7 +80,7 @@ function tools(asset: Asset, { edit, move, inOrder }: CardActions) {
             `
           : nothing
       }
-      <button class="icon" aria-label="Edit ${title}" @click=${() => edit(asset)}>${ICONS.edit}</button>
+      ${mayChange ? html`<button class="icon" aria-label="Edit ${title}" @click=${() => edit(asset)}>${ICONS.edit}</button>` : nothing}
     </div>
   `;
 }

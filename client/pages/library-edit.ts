@@ -12,7 +12,8 @@ import {
 } from './library-dialog.ts';
 import { fileUrl } from './library-pictures.ts';
 import { tagsOfText } from './library-query.ts';
-import { countWords, FILE_WORDS, sizeWords } from './library-words.ts';
+import { countWords, FILE_WORDS } from './library-words.ts';
+import { sizeWords } from './words.ts';
 
 /** One Asset: what is said of it, who sees it, what was made of it. */
 export class LibraryEdit extends LibraryDialog {

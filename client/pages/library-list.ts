@@ -1,5 +1,5 @@
 import type { Asset } from '../../signaling/contract/index.ts';
-import { listAssets } from './library-api.ts';
+import { findAssets } from './library-api.ts';
 import { type LibraryQuery, EVERYTHING, showsNewestFirst } from './library-query.ts';
 
 const PAGE = 48;
@@ -31,7 +31,7 @@ export class AssetList {
   async find(query: LibraryQuery): Promise<void> {
     this.#query = query;
     await this.#ask(async () => {
-      const page = await listAssets(query, PAGE);
+      const page = await findAssets(query, PAGE);
       return () => {
         this.assets = page.assets;
         this.#cursor = page.cursor;
@@ -43,7 +43,7 @@ export class AssetList {
     const cursor = this.#cursor;
     if (cursor === null || this.busy) return;
     await this.#ask(async () => {
-      const page = await listAssets(this.#query, PAGE, cursor);
+      const page = await findAssets(this.#query, PAGE, cursor);
       return () => {
         this.assets = merged(this.assets ?? [], page.assets);
         this.#cursor = page.cursor;
@@ -70,7 +70,7 @@ export class AssetList {
   async refresh(): Promise<void> {
     const query = this.#query;
     await this.#ask(async () => {
-      const page = await listAssets(query, PAGE);
+      const page = await findAssets(query, PAGE);
       return () => this.#takeBeginning(page.assets, page.cursor, query);
     });
   }

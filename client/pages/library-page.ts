@@ -1,17 +1,10 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Asset, Collection } from '../../signaling/contract/index.ts';
-import { Refused } from './admin-api.ts';
 import { AdminElement } from './admin-element.ts';
 import { ask } from './admin-parts.ts';
-import {
-  deleteCollection,
-  editAssets,
-  listCollections,
-  putItems,
-  updateCollection,
-  type Session,
-} from './library-api.ts';
+import { listCollections, Refused } from './api.ts';
+import { deleteCollection, editAssets, putItems, updateCollection } from './library-api.ts';
 import { card, type CardActions, DRAGGED_ASSETS } from './library-card.ts';
 import { editCollection } from './library-collections.ts';
 import { LibraryBatch, LibraryEdit, troubleWords } from './library-edit.ts';
@@ -32,6 +25,7 @@ import { allOf, itemBefore, NOTHING_SELECTED, stillThere, switched } from './lib
 import { type Move, placeAfter } from './library-tree.ts';
 import { countWords } from './library-words.ts';
 import type { LibraryUploads } from './library-uploads.ts';
+import { mayChange, type Session } from './session.ts';
 
 const TYPING_MS = 250;
 /** There is room for the collections at the side (library.css). */
@@ -85,19 +79,20 @@ export class LibraryPage extends AdminElement {
   override render() {
     const { mayRead, mayWrite } = this.session;
     const { assets } = this.#list;
-    const current = this.#collections.find(({ id }) => id === this.#query.collection);
+    const current = this.#current;
+    const own = current !== undefined && mayChange(this.session, current) ? current : undefined;
     return html`
       <div class="library">
         ${mayWrite || this.#collections.length > 0 ? this.#aside() : nothing}
         <div class="found">
-          <div class="intro">${this.#head(current)}${mayWrite ? html`<library-uploads .collection=${current?.id} .place=${current?.title}></library-uploads>` : nothing}</div>
+          <div class="intro">${this.#head(current)}${mayWrite ? html`<library-uploads .collection=${own?.id} .place=${own?.title}></library-uploads>` : nothing}</div>
           ${finding(this.#query, { mayRead, tags: knownTags(assets ?? []) }, { type: (text) => this.#type(text), change: (changes) => this.#go({ ...this.#query, ...changes }) })}
           <p class="visually-hidden" role="status">${this.#countWords()}</p>
           ${this.problem()} ${this.#failureWords()}
           <p class="news" role="status">${this.#news}</p>
           ${this.#grid(assets)}
           ${this.#list.hasMore ? html`<p class="more"><button class="button" aria-busy=${this.#list.busy} @click=${() => this.#more()}>Show more</button></p>` : nothing}
-          ${this.#selection.ids.size > 0 ? this.#bar(current) : nothing}
+          ${this.#selection.ids.size > 0 ? this.#bar(own) : nothing}
         </div>
       </div>
     `;
@@ -115,7 +110,8 @@ export class LibraryPage extends AdminElement {
   }
 
   #head(current: Collection | undefined) {
-    return collectionHead(current, this.#collections, this.session.mayWrite, {
+    const may = current !== undefined && mayChange(this.session, current);
+    return collectionHead(current, this.#collections, may, {
       change: (collection) => void this.#editCollection(collection),
       makeInside: (collection) => void this.#editCollection(undefined, collection.id),
       move: (collection, move) => void this.#moveCollection(collection, move),
@@ -141,7 +137,7 @@ export class LibraryPage extends AdminElement {
 
   #bar(current: Collection | undefined) {
     return batchBar(this.#selection.ids.size, current, this.busy, {
-      all: () => this.#select(() => allOf(this.#shown())),
+      all: () => this.#select(() => allOf(this.#changeable())),
       none: () => this.#select(() => NOTHING_SELECTED),
       edit: () => void this.#editBatch(),
       takeOut: (id) => void this.#batch({ removeFrom: id }),
@@ -154,9 +150,10 @@ export class LibraryPage extends AdminElement {
     return {
       mayRead,
       mayWrite,
-      inOrder: mayWrite && isInOwnOrder(this.#query) && !isNarrowed(this.#query),
+      mayChange: (asset) => mayChange(this.session, asset),
+      inOrder: this.#isOwnOrder,
       select: (id, range) =>
-        this.#select(() => switched(this.#selection, this.#shown(), id, range)),
+        this.#select(() => switched(this.#selection, this.#changeable(), id, range)),
       edit: (asset) => void this.#edit(asset),
       move: (asset, step) => void this.#moveItem(asset, step),
       dragStart: (event, id) => this.#dragStart(event, id),
@@ -175,6 +172,27 @@ export class LibraryPage extends AdminElement {
     if (failure === null) return nothing;
     const words = failure instanceof Refused ? failure.message : 'The server cannot be reached.';
     return html`<p class="problem" role="alert">${words} <button class="button small" @click=${() => void this.#list.refresh()}>Try again</button></p>`;
+  }
+
+  get #current(): Collection | undefined {
+    return this.#collections.find(({ id }) => id === this.#query.collection);
+  }
+
+  /** What is shown has the order of a collection that may be put in another one. */
+  get #isOwnOrder(): boolean {
+    const current = this.#current;
+    if (current === undefined || !mayChange(this.session, current)) return false;
+    return isInOwnOrder(this.#query) && !isNarrowed(this.#query);
+  }
+
+  #ownCollections(): Collection[] {
+    return this.#collections.filter((one) => mayChange(this.session, one));
+  }
+
+  /** Of those that are shown. */
+  #changeable(): string[] {
+    const assets = this.#list.assets ?? [];
+    return assets.filter((asset) => mayChange(this.session, asset)).map(({ id }) => id);
   }
 
   #shown(): string[] {
@@ -258,7 +276,7 @@ export class LibraryPage extends AdminElement {
   }
 
   async #edit(asset: Asset): Promise<void> {
-    const dialog = Object.assign(new LibraryEdit(), { asset, collections: this.#collections });
+    const dialog = Object.assign(new LibraryEdit(), { asset, collections: this.#ownCollections() });
     await dialog.open();
     const { outcome } = dialog;
     if (outcome === null) return;
@@ -270,7 +288,7 @@ export class LibraryPage extends AdminElement {
 
   async #editBatch(): Promise<void> {
     const ids = [...this.#selection.ids];
-    const dialog = Object.assign(new LibraryBatch(), { ids, collections: this.#collections });
+    const dialog = Object.assign(new LibraryBatch(), { ids, collections: this.#ownCollections() });
     await dialog.open();
     this.#say(dialog.trouble);
     await this.#list.refresh();

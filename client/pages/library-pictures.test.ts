@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Asset, AssetFile } from '../../signaling/contract/index.ts';
 import { keptUpload } from './library-upload-store.ts';
 import { pictureOf } from './library-pictures.ts';
-import { reasonOf, titleOf } from './library-upload.ts';
+import { reasonOf } from './library-upload.ts';
 
 const file = (
   name: string,
@@ -43,12 +43,6 @@ test('a poster rather than anything else; what moves is no still', () => {
   expect(pictureOf(asset([file('animation.webp', 'image', 320, 'animation')]))).toBeUndefined();
   expect(pictureOf(asset([]))).toBeUndefined();
 });
-
-test.each([
-  ['The_sea at  night.mov', 'The sea at night'],
-  ['archive.tar.mp4', 'archive.tar'],
-  ['.mp4', '.mp4'],
-])('%s is called %s', (name, title) => expect(titleOf(name)).toBe(title));
 
 test.each([
   ['{"error":{"code":"tooLarge","message":"Too large.","hint":"Cut it."}}', 'Too large. Cut it.'],

@@ -3,7 +3,8 @@ import type { FileUpload } from './library-upload.ts';
 import { remainingSeconds } from './library-rate.ts';
 import type { UploadQueue } from './library-upload-queue.ts';
 import { isUnderWay } from './library-upload-state.ts';
-import { countWords, remainingWords, sizeWords, stateWords } from './library-words.ts';
+import { countWords, remainingWords, stateWords } from './library-words.ts';
+import { sizeWords } from './words.ts';
 
 export type UploadActions = Record<
   'pause' | 'resume' | 'cancel' | 'dismiss' | 'keep' | 'remove',

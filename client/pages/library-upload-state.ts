@@ -1,4 +1,4 @@
-import { sizeWords } from './library-words.ts';
+import { sizeWords } from './words.ts';
 
 /** Where the upload of one file is. `attempt`: tries in a row that sent nothing. */
 export type UploadState =

@@ -7,8 +7,11 @@ import { type Sample, speedOf, withSample } from './library-rate.ts';
 import { forgetHandle, keepHandle, uploadStorage } from './library-upload-store.ts';
 import { nextState, type UploadEvent, type UploadState } from './library-upload-state.ts';
 
-/** Bytes of one request: proxies before a server often take no more than 100 MB. */
-const CHUNK_BYTES = 64 * 1024 * 1024;
+/**
+ * Bytes of one request: a server cuts it after five minutes, which 0.5 Mbit/s are enough for, and proxies often take
+ * no more than 100 MB.
+ */
+const CHUNK_BYTES = 16 * 1024 * 1024;
 /** Milliseconds without a byte after which a connection counts as lost, whatever the browser thinks of it. */
 const STALLED_MS = 30_000;
 const LOOK_MS = 1_000;
@@ -48,7 +51,6 @@ export class FileUpload {
     this.fingerprint = fingerprintOf(file);
     this.#metadata = {
       filename: file.name,
-      title: titleOf(file.name),
       visibility: details.visibility,
       ...(details.collection !== undefined && { collection: details.collection }),
     };
@@ -208,12 +210,6 @@ export class FileUpload {
     }
     this.#changed();
   }
-}
-
-/** `The_sea at night.mov` is called *The sea at night* until somebody says better. */
-export function titleOf(fileName: string): string {
-  const bare = fileName.replace(/\.[^.]{1,5}$/, '').replaceAll('_', ' ');
-  return bare.replace(/\s+/g, ' ').trim().slice(0, 200) || fileName.slice(0, 200);
 }
 
 /** A timeout, a conflict over a lock, too many requests, a server that is not well: another try may help. */

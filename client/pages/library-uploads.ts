@@ -10,7 +10,8 @@ import { findInterrupted, forget, type Interrupted, reopened } from './library-i
 import type { FileUpload } from './library-upload.ts';
 import { UploadQueue } from './library-upload-queue.ts';
 import { overallLine, uploadLine } from './library-upload-lines.ts';
-import { countWords, sizeWords, VISIBILITY_WORDS } from './library-words.ts';
+import { countWords, VISIBILITY_WORDS } from './library-words.ts';
+import { sizeWords } from './words.ts';
 
 /** Files come in here: by buttons, by dropping them anywhere on the page, and those of an earlier visit. */
 export class LibraryUploads extends AdminElement {

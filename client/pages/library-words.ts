@@ -1,23 +1,5 @@
 import type { Asset, AssetFile, AssetKind, Visibility } from '../../signaling/contract/index.ts';
 
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
-
-/** `1.4 GB`, by thousands. */
-export function sizeWords(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(bytes || 1) / 3)));
-  const value = bytes / 1000 ** power;
-  const digits = power === 0 || value >= 99.5 ? 0 : 1;
-  return `${value.toFixed(digits).replace(/\.0$/, '')} ${UNITS[power]}`;
-}
-
-/** `1:02:03`, `4:05`. */
-export function durationWords(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  const rest = String(whole % 60).padStart(2, '0');
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
-}
-
 /** `about 3 minutes left`. */
 export function remainingWords(seconds: number | null): string {
   if (seconds === null) return '';

@@ -1,13 +1,13 @@
 import { html, nothing, render } from 'lit';
-import { logOut } from './admin-api.ts';
 import { AdminSignIn } from './admin-sign-in.ts';
-import { type Session, whoLooks } from './library-api.ts';
+import { logOut, whoLooks } from './api.ts';
 import { LibraryCollectionDialog, LibraryCollections } from './library-collections.ts';
 import { LibraryBatch, LibraryEdit } from './library-edit.ts';
 import { LibraryPage } from './library-page.ts';
 import { LibraryPreview } from './library-preview.ts';
 import { LibraryUploads } from './library-uploads.ts';
 import { account, header, unreachableWords } from './parts.ts';
+import type { Session } from './session.ts';
 
 const RETRY_MS = 2_000;
 

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { assetSchema, collectionSchema } from '../../signaling/contract/index.ts';
-import { call, Refused } from './admin-api.ts';
+import { call, listAssets, listCollections, Refused } from './api.ts';
 
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Day = (typeof DAYS)[number];
 
 const FOUND_AT_ONCE = '20';
 
-const partSchema = z.object({ assetId: z.string(), title: z.string() });
+const partSchema = z.object({ assetId: z.string(), title: z.string().optional() });
 
 const playlistSchema = z.object({
   items: z.array(
@@ -69,16 +68,14 @@ export async function findPlayable(text: string): Promise<Playable[]> {
 
 async function findAssets(text: string): Promise<Playable[]> {
   const query = new URLSearchParams({ limit: FOUND_AT_ONCE, ...(text !== '' && { text }) });
-  const answer = z.object({ assets: z.array(assetSchema) });
-  const { assets } = answer.parse(await call('GET', `/assets?${query.toString()}`));
+  const { assets } = await listAssets(query);
   return assets
     .filter(({ kind, watchable }) => watchable && kind !== 'image')
     .map(({ id, title, duration }) => ({ id, title, duration, isCollection: false }));
 }
 
 async function findCollections(text: string): Promise<Playable[]> {
-  const answer = z.object({ collections: z.array(collectionSchema) });
-  const { collections } = answer.parse(await call('GET', '/collections'));
+  const collections = await listCollections();
   return collections
     .filter(({ title }) => title.toLocaleLowerCase().includes(text.toLocaleLowerCase()))
     .map(({ id, title }) => ({ id, title, isCollection: true }));

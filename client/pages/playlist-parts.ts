@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { clockWords } from '../player/time-words.ts';
 import { DAYS, type Day, type Playable, type PlaylistAnswer } from './playlist-api.ts';
 import type { DraftEntry } from './playlist-draft.ts';
 
@@ -12,14 +13,16 @@ const DAY_NAMES: Record<Day, string> = {
   sun: 'Sun',
 };
 
+const UNSEEN = 'something that is not shown to you';
+
 /** What of it is on now, and what comes then. */
 export function whatsOn({ state, reason, now, next }: PlaylistAnswer) {
   const without =
     state === 'broadcaster' ? 'A broadcaster is on air; the list comes back after that.' : reason;
   return html`
     <p class="now">
-      ${now === undefined ? without : html`Now: <strong>${now.title}</strong>, ${minutes(now.position)}`}
-      ${next === undefined ? nothing : html`<br />Next: ${next.title}, at ${clock(next.at)}`}
+      ${now === undefined ? without : html`Now: <strong>${now.title ?? UNSEEN}</strong>, ${clockWords(now.position)}`}
+      ${next === undefined ? nothing : html`<br />Next: ${next.title ?? UNSEEN}, at ${clock(next.at)}`}
     </p>
   `;
 }
@@ -36,7 +39,7 @@ export function resultList(
       ${found.map(
         (one) => html`
           <li>
-            <span class="grow">${one.title} <span class="quiet">${one.isCollection ? 'Collection' : minutes(one.duration ?? 0)}</span></span>
+            <span class="grow">${one.title} <span class="quiet">${one.isCollection ? 'Collection' : clockWords(one.duration ?? 0)}</span></span>
             <button class="button" type="button" aria-label="Add ${one.title}" @click=${() => on.add(one)}>Add</button>
             ${one.isCollection ? nothing : html`<button class="button" type="button" aria-label="Add ${one.title} at a time" @click=${() => on.addAtTime(one)}>At a time</button>`}
           </li>
@@ -90,14 +93,6 @@ export function isChecked({ currentTarget }: Event): boolean {
 
 function valueOf({ currentTarget }: Event): string {
   return currentTarget instanceof HTMLInputElement ? currentTarget.value : '';
-}
-
-/** `1:02:03`, `2:03`. */
-function minutes(seconds: number): string {
-  const whole = Math.floor(seconds);
-  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (number: number) => String(number).padStart(2, '0');
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
 function clock(moment: string): string {

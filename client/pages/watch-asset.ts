@@ -4,10 +4,12 @@ import { html, nothing, render } from 'lit';
 import { libraryIdSchema } from '../../signaling/contract/index.ts';
 import { parseAssetAddress } from '../player/asset-address.ts';
 import { openAssetFeed } from '../player/asset-feed.ts';
-import { fetchPerson, fetchPlace } from './asset-api.ts';
+import { whoLooks } from './api.ts';
+import { fetchPlace } from './asset-api.ts';
 import { aboutAsset, nothingHere, type PageView } from './asset-parts.ts';
 import { describeAsset, obeyMediaKeys } from './asset-session.ts';
 import { header } from './parts.ts';
+import { NOBODY } from './session.ts';
 import { share, SHARED_SHOWN_MS } from './share.ts';
 
 /** The page of an Asset: draws itself, and again at every change. */
@@ -17,7 +19,7 @@ export function watchAsset(): void {
   if (root === null || address === null) throw new Error('not the page of an Asset');
   const { feed } = openAssetFeed(address);
   const filesUrl = `${new URL(address.url).pathname}/files/`;
-  const view: PageView = { asset: null, filesUrl, person: null, place: null, shared: false };
+  const view: PageView = { asset: null, filesUrl, session: NOBODY, place: null, shared: false };
   const wanted = parameters();
 
   const draw = () => {
@@ -49,11 +51,11 @@ export function watchAsset(): void {
     }, SHARED_SHOWN_MS);
   };
   const learn = async () => {
-    const [person, place] = await Promise.allSettled([
-      fetchPerson(),
+    const [session, place] = await Promise.allSettled([
+      whoLooks(),
       wanted.collection === null ? null : fetchPlace(wanted.collection, address.assetId),
     ]);
-    if (person.status === 'fulfilled') view.person = person.value;
+    if (session.status === 'fulfilled') view.session = session.value;
     if (place.status === 'fulfilled') view.place = place.value;
     draw();
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { qualityWords, viewersWords } from './words.ts';
+import { qualityWords, sizeWords, viewersWords } from './words.ts';
 
 describe('viewersWords', () => {
   test.each([
@@ -10,6 +10,15 @@ describe('viewersWords', () => {
     expect(viewersWords(viewers)).toBe(words);
   });
 });
+
+test.each([
+  [0, '0 bytes'],
+  [999, '999 bytes'],
+  [1_000, '1 kB'],
+  [1_440_000, '1.4 MB'],
+  [250_000_000, '250 MB'],
+  [2_147_483_648, '2.1 GB'],
+])('%d bytes are %s', (bytes, words) => expect(sizeWords(bytes)).toBe(words));
 
 describe('qualityWords', () => {
   const layer = { framesPerSecond: 30, bitrate: 1 };

@@ -1,6 +1,7 @@
 import { retryDelayMs, TypedEvents } from '../../signaling/client/index.ts';
 import { type Asset, assetSchema } from '../../signaling/contract/index.ts';
 import type { AssetAddress } from './asset-address.ts';
+import { refusedStreamDelayMs } from './event-retry.ts';
 
 /** Not there (or not for us), there no more, or the server does not answer and is asked again. */
 export type FeedProblem = 'notFound' | 'gone' | 'unreachable';
@@ -32,7 +33,10 @@ export function openAssetFeed({ url }: Pick<AssetAddress, 'url'>): {
   return { feed: shared.feed, close };
 }
 
-/** An Asset as the server shows it, kept fresh by server-sent events; asks again after every loss. */
+/**
+ * An Asset as the server shows it, kept fresh by server-sent events; asks again after every loss. A page that is not
+ * looked at leaves its connection to others (HTTP/1.1 has six of them for all pages), and looks when it is shown.
+ */
 export class AssetFeed {
   readonly #url: string;
   readonly #events = new TypedEvents<FeedEvents>();
@@ -42,15 +46,15 @@ export class AssetFeed {
   #source: EventSource | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
+  #listenAgain: ReturnType<typeof setTimeout> | undefined;
+  #refusals = 0;
 
   constructor(url: string) {
     this.#url = url;
     void this.#look();
     this.#listen();
-    // Somebody may have signed in elsewhere.
-    const again = () => document.visibilityState === 'visible' && this.lookAgain();
     const { signal } = this.#end;
-    document.addEventListener('visibilitychange', again, { signal });
+    document.addEventListener('visibilitychange', () => this.#onVisibility(), { signal });
     window.addEventListener('online', () => this.lookAgain(), { signal });
   }
 
@@ -74,8 +78,20 @@ export class AssetFeed {
   close(): void {
     this.#end.abort();
     clearTimeout(this.#retry);
-    this.#source?.close();
+    this.#hush();
     this.#events.clear();
+  }
+
+  /** It is not there, as far as is known. */
+  get #isAway(): boolean {
+    return this.#problem === 'notFound' || this.#problem === 'gone';
+  }
+
+  #onVisibility(): void {
+    if (document.visibilityState !== 'visible') return this.#hush();
+    // It may have changed, or somebody may have signed in elsewhere.
+    this.lookAgain();
+    this.#listen();
   }
 
   async #look(): Promise<void> {
@@ -105,7 +121,7 @@ export class AssetFeed {
 
   #isGone(): void {
     this.#problem = this.#asset === null ? 'notFound' : 'gone';
-    this.#source?.close();
+    this.#hush();
     this.#events.emit('changed', undefined);
   }
 
@@ -118,8 +134,15 @@ export class AssetFeed {
     this.#retry = setTimeout(() => void this.#look(), delayMs);
   }
 
-  #listen(): void {
+  #hush(): void {
+    clearTimeout(this.#listenAgain);
     this.#source?.close();
+    this.#source = null;
+  }
+
+  #listen(): void {
+    this.#hush();
+    if (document.visibilityState !== 'visible' || this.#isAway) return;
     const url = new URL(this.#url);
     const id = url.pathname.split('/').at(-1) ?? '';
     const source = new EventSource(new URL(`/api/v1/assets/events?id=${id}`, url));
@@ -129,6 +152,7 @@ export class AssetFeed {
       // What changed before, or while there was no connection, nobody has told.
       if (opened || this.#asset?.state !== 'ready') void this.#look();
       opened = true;
+      this.#refusals = 0;
     });
     source.addEventListener('asset', ({ data }) => this.#heard(data));
     source.addEventListener('gone', () => void this.#look());
@@ -146,13 +170,12 @@ export class AssetFeed {
   /** The browser connects again by itself, but not after an answer that is no stream of events. */
   #cut(source: EventSource): void {
     if (source !== this.#source || this.#end.signal.aborted) return;
-    if (source.readyState !== EventSource.CLOSED || this.#problem === 'notFound') return;
-    clearTimeout(this.#retry);
-    this.#failures += 1;
-    const delayMs = retryDelayMs({ failures: this.#failures, random: Math.random() });
-    this.#retry = setTimeout(() => {
-      void this.#look();
-      if (this.#problem === null) this.#listen();
-    }, delayMs);
+    if (source.readyState !== EventSource.CLOSED || this.#isAway) return;
+    clearTimeout(this.#listenAgain);
+    this.#refusals += 1;
+    const delayMs = refusedStreamDelayMs(this.#refusals, Math.random());
+    this.#listenAgain = setTimeout(() => this.#listen(), delayMs);
+    // If that was the Asset's end, or the server's, it is known now; an Asset that is back listens at once.
+    void this.#look();
   }
 }

@@ -1,6 +1,6 @@
 import { SfumatoError } from '../../signaling/contract/index.ts';
-import type { Playlist } from '../channels/playlist/playlist.ts';
 import type { Playlists } from '../channels/playlist/playlists.ts';
+import type { PlaylistStatus } from '../channels/playlist/status.ts';
 import type { StoredChannels } from '../channels/stored-channels.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import type { Reader } from '../library/reader.ts';
@@ -13,6 +13,8 @@ export interface PlaylistSources {
   stored: StoredChannels;
   catalogue: Catalogue;
 }
+
+type Found = NonNullable<ReturnType<Playlists['get']>>;
 
 /** `/channels/:id/playlist`. */
 export function playlistApi(endpoints: Endpoints, sources: PlaylistSources): void {
@@ -37,18 +39,35 @@ async function answer({ playlists, catalogue }: PlaylistSources, id: string, rea
     throw new SfumatoError('notFound', 'This Channel plays nothing from the library.');
   }
   const { playlist, status } = found;
-  return { ...playlist, titles: await titlesOf(catalogue, playlist, reader), ...status };
+  const { state, now, next } = status;
+  const titles = await titlesOf(catalogue, found, reader);
+  const titled = <T extends { assetId: string }>(part: T) => {
+    return { ...part, title: titles[part.assetId] };
+  };
+  return {
+    ...playlist,
+    ...{ titles, state, reason: reasonFor(status, titles) },
+    ...(now && { now: titled(now) }),
+    ...(next && { next: titled(next) }),
+  };
+}
+
+/** What is wrong with an Asset names it: that is for those who may see it. Of what is gone nothing is told. */
+function reasonFor({ reason, fault }: PlaylistStatus, titles: Record<string, string>) {
+  if (fault === undefined) return reason;
+  const isTold = fault.code === 'notFound' || titles[fault.assetId] !== undefined;
+  return isTold ? `${reason} ${fault.reason}` : reason;
 }
 
 async function titlesOf(
   { assets, collections }: Catalogue,
-  { items, schedule }: Playlist,
+  { playlist: { items, schedule }, status: { now, next, fault } }: Found,
   reader: Reader,
 ): Promise<Record<string, string>> {
   const named = items.map((item) => ('assetId' in item ? item.assetId : undefined));
-  const assetIds = [...named, ...schedule.map(({ assetId }) => assetId)];
+  const others = [...schedule, now, next, fault].map((part) => part?.assetId);
   const titles = new Map<string, string>();
-  for (const id of new Set(assetIds)) {
+  for (const id of new Set([...named, ...others])) {
     if (id !== undefined) await note(titles, id, () => assets.get(id, reader));
   }
   for (const item of items) {

@@ -109,10 +109,14 @@ describe.each(DATABASE_KINDS)('collections on %s', (kind) => {
   test('private means private, also of what one is in', async () => {
     const secret = await make('secret', { visibility: 'private' });
     const shown = await make('shown', { parentId: secret });
-    await make('by address', { visibility: 'unlisted' });
+    const byAddress = await make('by address', { visibility: 'unlisted' });
     expect(await titles(STRANGER)).toEqual(['shown']);
     expect((await collections.get(shown, asOther)).parentId).toBeNull();
     expect((await collections.get(shown, asMe)).parentId).toBe(secret);
+    const below = await make('below', { parentId: byAddress });
+    expect((await collections.get(below, STRANGER)).parentId).toBeNull();
+    expect((await collections.get(below, asOther)).parentId).toBe(byAddress);
+    await collections.delete(below, asMe);
     expect((await titles(asOther)).toSorted()).toEqual(['by address', 'shown']);
     for (const attempt of [
       collections.get(secret, asOther),

@@ -207,7 +207,8 @@ export class Collections {
 
   async #shown(db: Database, row: CollectionRow, reader: Reader): Promise<Collection> {
     const parent = row.parentId === null ? undefined : await this.#row(db, row.parentId);
-    return asCollection(row, reader, parent !== undefined && maySee(reader, parent));
+    const parentFound = parent !== undefined && mayFind(reader, { ...parent, watchable: true });
+    return asCollection(row, reader, parentFound);
   }
 }
 

@@ -6,16 +6,14 @@ import type { Catalogue } from './catalogue.ts';
 import type { Made } from './preparation/made.ts';
 import type { Reader } from './reader.ts';
 
-/** Of one collection, at most: whoever plays more than that has no list in mind. */
-const MAX_IN_COLLECTION = 5_000;
-const PAGE = 100;
+const PAGE = 200;
 
 /** What of the library can be put on air, for the Channels. */
 export function playableAssets({ assets }: Catalogue, files: MediaFiles) {
   const find = async (assetId: string, reader: Reader) => {
     const asset = await assets.get(assetId, reader);
     refuseUnplayable(asset);
-    return { title: asset.title, duration: asset.duration ?? 0 };
+    return asPlayable(asset);
   };
 
   return {
@@ -39,17 +37,16 @@ export function playableAssets({ assets }: Catalogue, files: MediaFiles) {
       };
     },
 
-    /** @throws SfumatoError `notFound` */
-    async inCollection(collection: string, reader: Reader): Promise<string[]> {
-      const ids: string[] = [];
+    /** By pages, not one after the other. @throws SfumatoError `notFound` */
+    async inCollection(collection: string, reader: Reader, atMost: number) {
+      const found: Asset[] = [];
       let cursor: string | undefined;
       do {
         const page = await assets.list({ collection, cursor, limit: PAGE }, reader);
-        const playable = page.assets.filter((asset) => whyNotPlayable(asset) === undefined);
-        ids.push(...playable.map(({ id }) => id));
+        found.push(...page.assets.filter((asset) => whyNotPlayable(asset) === undefined));
         cursor = page.cursor;
-      } while (cursor !== undefined && ids.length < MAX_IN_COLLECTION);
-      return ids;
+      } while (cursor !== undefined && found.length < atMost);
+      return found.slice(0, atMost).map(asPlayable);
     },
 
     onChange: (listener: (ids: readonly string[]) => void) =>
@@ -57,6 +54,10 @@ export function playableAssets({ assets }: Catalogue, files: MediaFiles) {
         if (type !== 'created') listener(ids);
       }),
   };
+}
+
+function asPlayable({ id, duration = 0 }: Asset) {
+  return { id, duration };
 }
 
 function refuseUnplayable(asset: Asset): void {

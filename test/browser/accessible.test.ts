@@ -1,18 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import axe, { type AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { PASSWORD } from '../support/administrator.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { violations } from '../support/axe.ts';
 import { FAKE_DEVICES, launchChromium, openPage } from '../support/chromium.ts';
 import { ADMIN_TOKEN, createChannel, untilStudio } from '../support/going-live.ts';
-
-const PASSWORD = 'correct horse battery staple';
-
-/** What is wrong by the rules of axe-core: the rule, and the elements. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate<AxeResults>('axe.run()');
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
 
 describe.each(['light', 'dark'] as const)('pages that anybody can use, %s', (colorScheme) => {
   let server: TestApp;

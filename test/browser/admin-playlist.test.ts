@@ -5,13 +5,13 @@ import type { Browser, Page } from 'playwright-core';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PASSWORD } from '../support/administrator.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { launchChromium, openPage, type TestPage } from '../support/chromium.ts';
 import { freshDatabase } from '../support/databases.ts';
 import { recordSecret } from '../support/run-record.ts';
 import { type LibraryBehind, openLibrary } from '../support/library.ts';
 
-const PASSWORD = 'correct horse battery staple';
 const RENDITION = { role: 'rendition', name: 'video-0.mp4', type: 'video/mp4', bytes: 10 } as const;
 
 /** What is wrong by the rules of axe-core: the rule, and the elements. */

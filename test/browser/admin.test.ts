@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { PASSWORD } from '../support/administrator.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { launchChromium, openPage, type TestPage } from '../support/chromium.ts';
 import { recordSecret } from '../support/run-record.ts';
-
-const PASSWORD = 'correct horse battery staple';
 
 describe('the admin page', () => {
   let server: TestApp;

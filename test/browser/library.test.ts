@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { z } from 'zod';
+import { setUpAdministrator } from '../support/administrator.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { violations } from '../support/axe.ts';
 import { launchChromium, openPage, type TestPage } from '../support/chromium.ts';
+import { openLibrary } from '../support/library.ts';
 import {
   cardOf,
   dropOnPage,
@@ -14,8 +18,10 @@ import {
   tabTo,
   untilReady,
   untilTitles,
-  violations,
 } from '../support/library-page.ts';
+import { recordSecret } from '../support/run-record.ts';
+
+const createdSchema = z.object({ id: z.string(), token: z.string().optional() });
 
 let folder = '';
 let browser: Browser;
@@ -237,6 +243,43 @@ test('the whole way by keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await page.getByText('Nothing is found').waitFor();
   await page.context().close();
+  await server.close();
+});
+
+test('others’ Assets and collections are shown without what would change them', async () => {
+  const server = await startApp();
+  const cookie = await setUpAdministrator(server);
+  const ask = async (path: string, body: object, headers: Record<string, string>) => {
+    const answer = await fetch(`${server.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { ...headers, origin: server.url, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return createdSchema.parse(await answer.json());
+  };
+  const made = await ask('/tokens', { name: 'ada', scopes: ['library:write'] }, { cookie });
+  const headers = { authorization: `Bearer ${made.token}` };
+  recordSecret('a token', made.token);
+  // Two of the same name.
+  const library = await openLibrary(server);
+  for (const [title, id] of [
+    ['Mine', made.id],
+    ['Theirs', 'somebody'],
+  ] as const) {
+    const asset = { title, visibility: 'public', kind: 'video' } as const;
+    await library.assets.create(asset, { id, name: 'ada' });
+  }
+  const theirs = await ask('/collections', { title: 'Kept', visibility: 'public' }, { cookie });
+  const { page } = await openPage(browser, 'about:blank', { extraHTTPHeaders: headers });
+  await page.goto(`${server.url}/library`);
+  await cardOf(page, 'Theirs').waitFor();
+  const offered = (title: string) => cardOf(page, title).locator('button, input').count();
+  expect([await offered('Mine'), await offered('Theirs')]).toEqual([2, 0]);
+  await page.goto(`${server.url}/library?collection=${theirs.id}`);
+  await page.getByRole('heading', { name: 'Kept' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Move up' }).count()).toBe(0);
+  await page.context().close();
+  await library.close();
   await server.close();
 });
 

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { setUpAdministrator } from '../support/administrator.ts';
+import { PASSWORD, setUpAdministrator } from '../support/administrator.ts';
 import { type TestApp, startApp } from '../support/app.ts';
+import { violations } from '../support/axe.ts';
 import { freshDatabase } from '../support/databases.ts';
 import { launchChromium, openPage, type TestPage } from '../support/chromium.ts';
 import { startEmptyServer } from '../support/going-live.ts';
@@ -15,7 +15,6 @@ import { FILM, makeCodedFilm, makeStill, makeTune, shownNumber } from '../suppor
 import { morePictures, untilStats } from '../support/watching.ts';
 
 const SECONDS = 20;
-const PASSWORD = 'correct horse battery staple';
 const PUBLIC = { visibility: 'public' } as const;
 
 let folder = '';
@@ -95,12 +94,6 @@ async function seek(page: Page, seconds: number): Promise<number | null> {
     await presented;
   }, seconds);
   return await shownNumber(page);
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate<AxeResults>('axe.run()');
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
 describe('a film of the library', () => {

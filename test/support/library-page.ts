@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import axe, { type AxeResults } from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
+import { PASSWORD } from './administrator.ts';
 import type { TestApp } from './app.ts';
 import { PATIENCE_MS } from './patience.ts';
 import { recordSecret } from './run-record.ts';
 
 const run = promisify(execFile);
-export const PASSWORD = 'correct horse battery staple';
 
 /** Pictures by ffmpeg's generators, so that they can be told apart. @returns its path */
 export async function makePicture(folder: string, name: string, source: string): Promise<string> {
@@ -91,13 +90,6 @@ export async function untilTitles(page: Page, titles: readonly string[]): Promis
       ) === wanted,
     JSON.stringify(titles),
   );
-}
-
-/** What is wrong by the rules of axe-core: the rule, and the elements. */
-export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate<AxeResults>('axe.run()');
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
 /** Drops files and folders of the disk onto the page, as a hand does. */

@@ -1,9 +1,13 @@
 import { SfumatoError } from '../../../signaling/contract/index.ts';
 import type { OnBehalfOf, PlayableAsset, PlayableAssets } from './playable-assets.ts';
-import type { Playlist, PlaylistItem } from './playlist.ts';
+import type { Playlist } from './playlist.ts';
+
+/** Whoever plays more than that has no list in mind. */
+const MAX_ASSETS = 5_000;
 
 /** Why an Asset is not played, and by which code. */
 export interface Fault {
+  assetId: string;
   code: string;
   reason: string;
 }
@@ -24,35 +28,42 @@ export async function readContents(
   { items, schedule }: Playlist,
   as: OnBehalfOf,
 ): Promise<Contents> {
-  const assetIds: string[] = [];
-  for (const item of items) assetIds.push(...(await assetsOf(assets, item, as)));
   const found = new Map<string, PlayableAsset>();
   const faults = new Map<string, Fault>();
-  for (const id of new Set([...assetIds, ...schedule.map(({ assetId }) => assetId)])) {
+  const find = async (id: string) => {
+    if (found.has(id) || faults.has(id)) return;
     try {
       found.set(id, await assets.find(id, as));
     } catch (error) {
-      faults.set(id, faultOf(error));
+      faults.set(id, faultOf(id, error));
     }
+  };
+  const assetIds: string[] = [];
+  for (const item of items) {
+    const room = MAX_ASSETS - assetIds.length;
+    if (room <= 0) break;
+    const inIt = 'assetId' in item ? [] : await inCollection(assets, item.collectionId, as, room);
+    for (const asset of inIt) found.set(asset.id, asset);
+    assetIds.push(...('assetId' in item ? [item.assetId] : inIt.map(({ id }) => id)));
   }
+  for (const id of assetIds) await find(id);
+  for (const { assetId } of schedule) await find(assetId);
   return { assetIds, found, faults };
 }
 
 /** @throws whatever is not about this Asset, but about the server */
-function faultOf(error: unknown): Fault {
+function faultOf(assetId: string, error: unknown): Fault {
   if (!(error instanceof SfumatoError)) throw error;
-  return { code: error.code, reason: error.message };
+  return { assetId, code: error.code, reason: error.message };
 }
 
 /** A collection that is gone is an empty one. */
-async function assetsOf(
+async function inCollection(
   assets: PlayableAssets,
-  item: PlaylistItem,
-  as: OnBehalfOf,
-): Promise<string[]> {
-  if ('assetId' in item) return [item.assetId];
+  ...[id, as, atMost]: Parameters<PlayableAssets['inCollection']>
+): Promise<PlayableAsset[]> {
   try {
-    return await assets.inCollection(item.collectionId, as);
+    return await assets.inCollection(id, as, atMost);
   } catch (error) {
     if (error instanceof SfumatoError && error.code === 'notFound') return [];
     throw error;

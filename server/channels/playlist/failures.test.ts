@@ -8,6 +8,7 @@ describe('Assets that were tried in vain', () => {
     const nowMs = Date.now();
     expect(failures.nextRetryMs).toBe(Number.POSITIVE_INFINITY);
     expect(failures.note('a', new SfumatoError('notFound', 'Gone.'))).toEqual({
+      assetId: 'a',
       code: 'notFound',
       reason: 'Gone.',
     });

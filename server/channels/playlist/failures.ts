@@ -25,8 +25,9 @@ export class Failures {
     const known = error instanceof SfumatoError;
     const code = known ? error.code : 'unreadable';
     const reason = known ? error.message : 'Its files cannot be read.';
-    this.#faults.set(assetId, { code, reason, untilMs: Date.now() + (known ? RETRY_MS : SOON_MS) });
-    return { code, reason };
+    const fault = { assetId, code, reason };
+    this.#faults.set(assetId, { ...fault, untilMs: Date.now() + (known ? RETRY_MS : SOON_MS) });
+    return fault;
   }
 
   has(assetId: string, nowMs: number): boolean {

@@ -73,7 +73,7 @@ export function describePart(part: Part, nowMs: number) {
   const { turn, asset, repeats, offset, beganMs, endsMs } = part;
   const position = offset + Math.max(0, nowMs - beganMs) / 1_000;
   return {
-    ...{ assetId: turn.assetId, title: asset.title },
+    assetId: turn.assetId,
     position: repeats ? position % asset.duration : position,
     beganAt: new Date(beganMs).toISOString(),
     ...(!repeats && { endsAt: new Date(endsMs).toISOString() }),

@@ -7,7 +7,7 @@ export interface OnBehalfOf {
 }
 
 export interface PlayableAsset {
-  title: string;
+  id: string;
   /** Seconds. */
   duration: number;
 }
@@ -28,8 +28,8 @@ export interface PlayableAssets {
   find(assetId: string, as: OnBehalfOf): Promise<PlayableAsset>;
   /** With what is there of its Renditions. @throws SfumatoError as `find` */
   open(assetId: string, as: OnBehalfOf): Promise<OpenAsset>;
-  /** The Assets in a collection, in its order. @throws SfumatoError `notFound` */
-  inCollection(collectionId: string, as: OnBehalfOf): Promise<string[]>;
+  /** Those in a collection, in its order; what is behind the first `atMost` is left out. @throws SfumatoError `notFound` */
+  inCollection(collectionId: string, as: OnBehalfOf, atMost: number): Promise<PlayableAsset[]>;
   /** Called with the ids of Assets that were changed or deleted. The returned function stops it. */
   onChange(listener: (ids: readonly string[]) => void): () => void;
 }

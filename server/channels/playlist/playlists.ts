@@ -96,7 +96,7 @@ export class Playlists {
     const assetIds = new Set(schedule.map(({ assetId }) => assetId));
     for (const item of items) {
       if ('assetId' in item) assetIds.add(item.assetId);
-      else await assets.inCollection(item.collectionId, as);
+      else await assets.inCollection(item.collectionId, as, 1);
     }
     for (const assetId of assetIds) await assets.find(assetId, as);
   }

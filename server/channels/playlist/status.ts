@@ -7,8 +7,10 @@ export interface PlaylistStatus {
   state: 'playing' | 'broadcaster' | 'waiting';
   /** For people, while it waits. */
   reason?: string;
+  /** Nothing of it can be played. It may name what not everybody may see. */
+  fault?: Fault;
   now?: ReturnType<typeof describePart>;
-  next?: { assetId: string; title: string; at: string };
+  next?: { assetId: string; at: string };
 }
 
 export interface Standing {
@@ -24,21 +26,24 @@ export function statusOf(standing: Standing, nowMs: number): PlaylistStatus {
   const { isTaken, playing } = standing;
   const next = nextOf(standing);
   if (isTaken) return { state: 'broadcaster', ...next };
-  if (playing === undefined) return { state: 'waiting', reason: reasonOf(standing), ...next };
+  if (playing === undefined) return { state: 'waiting', ...reasonOf(standing), ...next };
   return { state: 'playing', now: describePart(playing, nowMs), ...next };
 }
 
 /** Nothing while one goes round and round. */
-function nextOf({ next, contents }: Standing): Pick<PlaylistStatus, 'next'> {
+function nextOf({ next }: Standing): Pick<PlaylistStatus, 'next'> {
   if (next === undefined || !Number.isFinite(next.startMs)) return {};
   const { assetId, startMs } = next;
-  const title = contents.found.get(assetId)?.title ?? '';
-  return { next: { assetId, title, at: new Date(startMs).toISOString() } };
+  return { next: { assetId, at: new Date(startMs).toISOString() } };
 }
 
-function reasonOf({ next, fault, contents: { assetIds, found } }: Standing): string {
-  if (next !== undefined) return 'It goes on as the schedule says.';
-  if (fault !== undefined) return `Nothing of it can be played. ${fault.reason}`;
-  if (assetIds.length === 0 && found.size === 0) return 'It is empty.';
-  return 'It has come to its end.';
+function reasonOf({
+  next,
+  fault,
+  contents: { assetIds, found },
+}: Standing): Pick<PlaylistStatus, 'reason' | 'fault'> {
+  if (next !== undefined) return { reason: 'It goes on as the schedule says.' };
+  if (fault !== undefined) return { reason: 'Nothing of it can be played.', fault };
+  if (assetIds.length === 0 && found.size === 0) return { reason: 'It is empty.' };
+  return { reason: 'It has come to its end.' };
 }

@@ -3,13 +3,16 @@ import { libraryIdSchema } from '../../../signaling/contract/index.ts';
 import { playlistSchema } from '../../channels/playlist/playlist.ts';
 import { timeSchema } from './common.ts';
 
-const partSchema = z.object({ assetId: libraryIdSchema, title: z.string() });
+const partSchema = z.object({
+  assetId: libraryIdSchema,
+  title: z.string().optional().describe('Where whoever asks may see it.'),
+});
 
 export const playlistAnswerSchema = z.object({
   ...playlistSchema.shape,
   titles: z
     .record(libraryIdSchema, z.string())
-    .describe('Of the Assets and collections that are named, as far as whoever asks may see them.'),
+    .describe('Of all that is named here, as far as whoever asks may see it.'),
   state: z
     .enum(['playing', 'broadcaster', 'waiting'])
     .describe(

@@ -23,6 +23,7 @@ export const sessionAnswerSchema = z.object({
   principal: z
     .object({
       kind: z.enum(['account', 'apiToken', 'adminToken']),
+      id: z.string().describe('By which `owner.id` of Assets and collections knows them.'),
       name: z.string(),
       scopes: z.array(z.enum(SCOPES)),
     })
