@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
-import { PASSWORD } from '../support/administrator.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { CHROMIUM_PATH } from '../support/chromium.ts';
 import { freePort } from '../support/free-port.ts';
