@@ -170,7 +170,7 @@ export class App {
 
   #createPlaylists(): Playlists {
     return new Playlists(this.#db, {
-      assets: playableAssets(this.#catalogue, this.#files),
+      assets: playableAssets(this.#catalogue, this.#files, this.#log),
       sfu: this.#sfu,
       pumps: this.#pumps,
       metrics: {

@@ -37,11 +37,22 @@ describe('parseConfig', () => {
     [{ ADMIN_TOKEN: 'hunter2' }, /ADMIN_TOKEN=\(secret\)/],
     [{ S3_BUCKET: 'no such/bucket' }, /S3_BUCKET=/],
     [{ S3_PREFIX: '/../' }, /S3_PREFIX=/],
+    [
+      { DATA_DIR: '/srv/a', LIBRARY_IMPORT_DIR: '/srv/a/b' },
+      /LIBRARY_IMPORT_DIR=\/srv\/a\/b.*DATA_DIR/,
+    ],
+    [{ DATA_DIR: '/srv/a/b', LIBRARY_IMPORT_DIR: '/srv/a' }, /LIBRARY_IMPORT_DIR=.*nor that in it/],
+    [{ DATA_DIR: '/srv/a', LIBRARY_IMPORT_DIR: '/srv/a/' }, /LIBRARY_IMPORT_DIR/],
     [{ LOG_LEVEL: 'loud', RTC_PORT: '-1' }, /LOG_LEVEL=loud.*|RTC_PORT=-1.*/],
   ])('%j is refused by name', (environment, message) => {
     expect(() => parseConfig(environment)).toThrow(message);
     expect(() => parseConfig(environment)).not.toThrow('hunter2');
   });
+});
+
+test('a watched folder beside DATA_DIR is taken, also where its name begins like it', () => {
+  const settings = { DATA_DIR: '/srv/a', LIBRARY_IMPORT_DIR: '/srv/ab' };
+  expect(parseConfig(settings)).toMatchObject(settings);
 });
 
 describe('s3Settings', () => {

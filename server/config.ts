@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { SfumatoError, visibilitySchema } from '../signaling/contract/index.ts';
 import type { S3Settings } from './store/media-files/s3-media-files.ts';
@@ -179,6 +179,20 @@ export function intakeSettings(config: Config) {
   };
 }
 
+/** What the server itself keeps would be taken into the library, or what lies there into its own. */
+function demandApart({ DATA_DIR: data, LIBRARY_IMPORT_DIR: watched }: Config): void {
+  if (watched === undefined || !(isWithin(data, watched) || isWithin(watched, data))) return;
+  throw new SfumatoError(
+    'badRequest',
+    `A setting is wrong. LIBRARY_IMPORT_DIR=${watched}: it may not lie in DATA_DIR=${data}, nor that in it.`,
+    { hint: 'Two folders beside each other will do.' },
+  );
+}
+
+function isWithin(folder: string, other: string): boolean {
+  return other === folder || other.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
 /** @throws SfumatoError `badRequest` that names every setting that is wrong */
 export function parseConfig(environment: Record<string, string | undefined>): Config {
   const given = Object.entries(environment).filter(
@@ -186,7 +200,10 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
       Object.hasOwn(settingsSchema.shape, name) && value !== undefined && value !== '',
   );
   const result = settingsSchema.safeParse(Object.fromEntries(given));
-  if (result.success) return result.data;
+  if (result.success) {
+    demandApart(result.data);
+    return result.data;
+  }
   const lines = result.error.issues.map(({ path: [name], message }) => {
     const value = SECRETS.has(String(name)) ? '(secret)' : environment[String(name)];
     return `${String(name)}=${value}: ${message}`;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, readlink, rm, truncate } from 'node:fs/promises';
 import { get as httpGet } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,6 +116,30 @@ describe('files of Assets', () => {
       const answer = await get({}, method);
       expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'GET']);
     }
+  });
+
+  test('what grows or shrinks while it is sent is sent as it was announced, or broken off', async () => {
+    const other = await library.put(bytes, { title: 'Changes' });
+    await until(async () => (await library.assets.get(other, SERVER)).state === 'refused');
+    const begin = async () => {
+      const address = `${server.url}/api/v1/assets/${other}/files/original`;
+      const request = httpGet(address, { headers: AUTHORIZATION, agent: false });
+      const [answer] = await once(request, 'response');
+      return answer;
+    };
+    const receive = async (answer: AsyncIterable<Buffer>) => {
+      let received = 0;
+      for await (const chunk of answer) received += chunk.length;
+      return received;
+    };
+    const path = library.path(other, 'original');
+    const grows = await begin();
+    await appendFile(path, 'more');
+    expect(await receive(grows)).toBe(LARGE_BYTES);
+    const shrinks = await begin();
+    expect(shrinks.headers['content-length']).toBe(String(LARGE_BYTES + 4));
+    await truncate(path, LARGE_BYTES / 2);
+    await expect(receive(shrinks)).rejects.toThrow('aborted');
   });
 
   /** How often this process has the file open. */

@@ -9,6 +9,7 @@ import { type Database, openDatabase } from '../server/store/database.ts';
 import { ApiClient, type Call } from './support/api-client.ts';
 import { startApp, type TestApp } from './support/app.ts';
 import { DATABASE_KINDS, type TestDatabases, testDatabases } from './support/databases.ts';
+import { until } from './support/live-server.ts';
 import { recordSecret } from './support/run-record.ts';
 
 const ADMIN_TOKEN = 'an-admin-token-of-32-characters0';
@@ -100,6 +101,7 @@ describe.each(DATABASE_KINDS)('the library’s API on %s', (kind) => {
       ['/assets/batch', { method: 'POST', body: { ids: [NOBODYS], visibility: 'public' } }],
       [`/assets/${NOBODYS}`, { method: 'PATCH', body: { title: 'x' } }],
       [`/assets/${NOBODYS}`, { method: 'DELETE' }],
+      [`/assets/${NOBODYS}/prepare`, { method: 'POST' }],
       ['/collections', { method: 'POST', body: { title: 'x' } }],
       [`/collections/${NOBODYS}`, { method: 'PATCH', body: { title: 'x' } }],
       [`/collections/${NOBODYS}`, { method: 'DELETE' }],
@@ -140,6 +142,29 @@ describe.each(DATABASE_KINDS)('the library’s API on %s', (kind) => {
     const remove = (who: string) => as(who, `/assets/${id}`, { method: 'DELETE' });
     expect((await remove('writer')).status).toBe(204);
     expect((await remove('writer')).status).toBe(404);
+  });
+
+  test('what was refused, or is ready, is prepared again when it is asked for', async () => {
+    const again = (id: string) => as('writer', `/assets/${id}/prepare`, { method: 'POST' });
+    for (const state of ['refused', 'ready'] as const) {
+      const id = await make({ title: 'once more', state, reason: 'because' }, byWriter());
+      expect((await again(id)).status).toBe(204);
+      // There is no original: it comes to the same end again.
+      await until(async () => {
+        const { body } = await as('admin', `/assets/${id}`);
+        return z.looseObject({ reason: z.string().optional() }).parse(body).reason !== undefined;
+      });
+      expect((await as('admin', `/assets/${id}`)).body).toMatchObject({
+        ...{ state: 'refused', reason: 'There is no such media file.' },
+      });
+      await as('admin', `/assets/${id}`, { method: 'DELETE' });
+    }
+    const uploading = await make({ title: 'not yet' }, byWriter());
+    expect((await again(uploading)).status).toBe(409);
+    expect((await again(NOBODYS)).status).toBe(404);
+    const theirs = await make({ title: 'theirs', state: 'ready' });
+    expect((await again(theirs)).status).toBe(403);
+    for (const id of [uploading, theirs]) await as('admin', `/assets/${id}`, { method: 'DELETE' });
   });
 
   test('nobody changes what is somebody else’s, but administrators do', async () => {

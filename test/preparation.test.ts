@@ -163,6 +163,31 @@ describe('film', () => {
     }
   });
 
+  test('captions that are too long are left out, and said', async () => {
+    const cue = (index: number) =>
+      `${index + 1}\n00:00:00,${String(index + 1).padStart(3, '0')} --> 00:00:01,000\n${'talk '.repeat(1_000)}\n\n`;
+    await writeFile(
+      join(folder, 'long.srt'),
+      Array.from({ length: 900 }, (_, at) => cue(at)).join(''),
+    );
+    await writeFile(join(folder, 'short.srt'), '1\n00:00:00,500 --> 00:00:01,000\nshort\n');
+    const file = await make(
+      'talks.mkv',
+      ...[
+        ...source('testsrc2=size=160x90:rate=10:duration=2'),
+        '-i',
+        'long.srt',
+        '-i',
+        'short.srt',
+      ],
+      ...['-map', '0', '-map', '1', '-map', '2', ...H264, '-c:s', 'srt'],
+    );
+    const prepared = await preparing.prepare(file);
+    await expectWhole(prepared);
+    expect(prepared.made.notes).toEqual(['Captions 1 are too long: 4 MB at most.']);
+    expect((await prepared.read('captions-1.vtt')).toString()).toContain('short');
+  });
+
   test('interlaced: pictures are whole, at their own rate', async () => {
     const file = await make(
       'interlaced.mpg',
@@ -328,12 +353,15 @@ describe('a preparation that ends early', () => {
       ...H264,
     );
     const controller = new AbortController();
-    const stopped = new TestJob(controller.signal);
     const enough = new Error('Enough.');
-    const given = preparing.prepare(file, stopped, async ({ rungs }) => {
-      if (rungs.length > 0) setTimeout(() => controller.abort(enough), 1500);
+    const stopped = new TestJob(controller.signal, (fraction, step) => {
+      // In the midst of it: its ffmpeg has told of progress.
+      if (step !== 'Making Renditions') return;
+      begun ??= fraction;
+      if (fraction > begun) controller.abort(enough);
     });
-    await expect(given).rejects.toBe(enough);
+    let begun: number | undefined;
+    await expect(preparing.prepare(file, stopped)).rejects.toBe(enough);
     const finished = [...stopped.steps.keys()];
     expect(finished).toContain('first-rung-1');
     expect(finished).not.toContain('renditions-1');

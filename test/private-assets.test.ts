@@ -211,6 +211,11 @@ describe('private means private', () => {
     return status(call(person, 'DELETE', `/assets/${id}`));
   }
 
+  async function prepare(person: Person): Promise<Outcome> {
+    const { id } = await library.assets.create({ title: 'refused', state: 'refused' }, owner);
+    return status(call(person, 'POST', `/assets/${id}/prepare`));
+  }
+
   async function putIntoOwn(person: Person): Promise<Outcome> {
     const own = await createCollection(person, 'private');
     return status(call(person, 'POST', `/collections/${own}/items`, { assetIds: [film] }));
@@ -267,6 +272,7 @@ describe('private means private', () => {
       'patch /assets/{id}',
     ],
     ['its end', remove, unchanged(204), 'delete /assets/{id}'],
+    ['its preparation', prepare, unchanged(204), 'post /assets/{id}/prepare'],
     ['a collection of one’s own', putIntoOwn, unchanged(204)],
     ['the socket', () => joinChannel(server.url, film), always('no such Channel')],
     ['WHEP', (who) => askWhep(server.url, film, headers[who]), always(404)],

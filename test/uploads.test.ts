@@ -267,6 +267,7 @@ describe.each(DATABASE_KINDS)('uploads on %s', (kind) => {
       { 'Upload-Length': '-1', 'Upload-Metadata': filename },
       { 'Upload-Metadata': filename },
       { 'Upload-Defer-Length': '1', 'Upload-Metadata': filename },
+      { 'Upload-Length': '10', 'Upload-Metadata': filename, 'Upload-Concat': 'partial' },
     ];
     for (const headers of bad) expect(await post(headers)).toEqual([400, 'badRequest']);
     const old = await post({ 'Tus-Resumable': '0.2.2' });

@@ -25,7 +25,8 @@ export function assetFilesApi(endpoints: Endpoints, files: AssetFiles): void {
       return;
     }
     const range = verdict.status === 206 ? verdict.range : undefined;
-    await send(() => files.open(found, range), response);
+    const bytes = range === undefined ? found.stat.size : range.end - range.start + 1;
+    await send(() => files.open(found, range), bytes, response);
   });
 }
 
@@ -99,14 +100,31 @@ function refuse(response: Response, message: string): void {
 const codedSchema = z.object({ code: z.string() });
 
 /** The file is closed when everything is sent, and when whoever wanted it has gone. */
-async function send(open: () => Promise<NodeJS.ReadableStream>, response: Response): Promise<void> {
+async function send(
+  open: () => Promise<NodeJS.ReadableStream>,
+  bytes: number,
+  response: Response,
+): Promise<void> {
   const stream = await openOrNothing(open, response);
   try {
-    await pipeline(stream, response);
+    await pipeline(stream, (chunks) => allOf(chunks, bytes), response);
   } catch (error) {
     // The client has gone; that is how most films end.
     if (codedSchema.safeParse(error).data?.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
+}
+
+/** What ends short of its Content-Length must break off, or the client waits for the rest for ever. */
+async function* allOf(
+  chunks: AsyncIterable<string | Buffer>,
+  bytes: number,
+): AsyncGenerator<string | Buffer> {
+  let left = bytes;
+  for await (const chunk of chunks) {
+    left -= Buffer.byteLength(chunk);
+    yield chunk;
+  }
+  if (left > 0) throw new SfumatoError('unavailable', 'The file became shorter while it was sent.');
 }
 
 /** What was said of the file is not true of an error. */

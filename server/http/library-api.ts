@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { SfumatoError } from '../../signaling/contract/index.ts';
+import { prepareAgain } from '../library/asset-work.ts';
 import type { AssetQuery } from '../library/asset-list.ts';
 import { editBatch } from '../library/batch.ts';
 import type { Catalogue } from '../library/catalogue.ts';
@@ -34,6 +35,9 @@ function assetsApi(endpoints: Endpoints, catalogue: Catalogue): void {
     )
     .on(OPERATIONS.deleteAsset, ({ params, principal }) =>
       assets.delete(params.id, readerOf(principal)),
+    )
+    .on(OPERATIONS.prepareAsset, ({ params, principal }) =>
+      prepareAgain(catalogue, params.id, readerOf(principal)),
     );
 }
 

@@ -75,6 +75,16 @@ export const LIBRARY_OPERATIONS = {
     params: libraryParamsSchema,
     errors: ['notFound'],
   },
+  prepareAsset: {
+    ...plain,
+    method: 'post',
+    path: '/assets/:id/prepare',
+    summary: 'Has what was refused, or is ready, prepared again.',
+    status: 204,
+    scope: 'library:write',
+    params: libraryParamsSchema,
+    errors: ['notFound', 'conflict'],
+  },
   listCollections: {
     ...plain,
     method: 'get',

@@ -171,6 +171,7 @@ const TUS_ERRORS: Record<number, [ErrorCode, string]> = {
   409: ['conflict', 'Another offset is next: `HEAD` tells it.'],
   410: ['notFound', 'The upload has expired.'],
   413: ['tooLarge', 'More came than was announced.'],
+  501: ['badRequest', 'This extension of tus is not supported: `OPTIONS` tells which are.'],
   500: ['unavailable', 'The upload is being written to by another request.'],
 };
 

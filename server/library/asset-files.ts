@@ -53,9 +53,14 @@ export class AssetFiles {
     return { key, stat, type, isOriginal, visibility, downloadName: downloadName(asset, name) };
   }
 
-  /** @throws SfumatoError `notFound`, `unavailable` where it has just become another one */
+  /**
+   * Never more than was found: what lies in place may grow while it is sent.
+   *
+   * @throws SfumatoError `notFound`, `unavailable` where it has just become another one
+   */
   async open({ key, stat }: AssetFileFound, range?: ByteRange): Promise<OpenMediaFile['stream']> {
-    const { stream, etag } = await this.#files.open(key, range);
+    const whole = { start: 0, end: stat.size - 1 };
+    const { stream, etag } = await this.#files.open(key, range ?? whole);
     if (etag === stat.etag) return stream;
     stream.destroy();
     throw new SfumatoError('unavailable', 'The file has just been replaced.', {

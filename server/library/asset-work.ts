@@ -3,14 +3,19 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { libraryIdSchema, SfumatoError } from '../../signaling/contract/index.ts';
 import type { Database } from '../store/database.ts';
+import { inTransaction } from '../store/dialect.ts';
 import type { MediaFiles } from '../store/media-files/media-files.ts';
 import { mediaKey } from '../store/media-files/media-key.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { JobHandlers, RunningJob } from './jobs/job.ts';
+import type { Assets } from './assets.ts';
+import type { JobHandlers, NewJob, RunningJob } from './jobs/job.ts';
 import { type Made, madeSchema } from './preparation/made.ts';
 import type { Preparation } from './preparation/preparation.ts';
+import { CAPTION_BYTES } from './preparation/limits.ts';
 import { wordsOfVtt } from './preparation/vtt.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
+import { type Reader, SERVER } from './reader.ts';
+import { WordCollection } from './words.ts';
 
 export interface AssetWorkOptions {
   catalogue: Catalogue;
@@ -28,7 +33,7 @@ const removalSchema = z.object({ assetIds: z.array(libraryIdSchema) });
 export function assetWork(options: AssetWorkOptions): JobHandlers {
   return {
     prepare: {
-      run: (job) => prepare(options, job),
+      run: (job) => endingWithAsset(options.catalogue, job, () => prepare(options, job)),
       failed: async ({ assetId }, reason) => {
         if (assetId !== null) await refuse(options.catalogue, assetId, reason);
       },
@@ -47,8 +52,12 @@ export async function removeFilesLater(
   assetIds: readonly string[],
   trx: Database,
 ): Promise<void> {
-  await jobs.add({ kind: 'removeFiles', data: { assetIds }, maxAttempts: 1_000 }, trx);
+  await jobs.add(removal(assetIds), trx);
 }
+
+const removal = (assetIds: readonly string[]): NewJob => ({
+  ...{ kind: 'removeFiles', data: { assetIds }, maxAttempts: 1_000 },
+});
 
 /** @returns what was made of an Asset so far. @throws SfumatoError `notFound` where nothing was */
 export async function readMade(files: MediaFiles, assetId: string): Promise<Made> {
@@ -75,13 +84,64 @@ async function keepMade(
   await catalogue.assets.record(id, { kind, duration, width, height, files: made.files });
 }
 
+/** One file after the other, as far as the search takes words. */
 async function captionsOf(files: MediaFiles, id: string, made: Made): Promise<string> {
-  const captions = made.files.filter(({ role }) => role === 'captions');
-  const texts = captions.map(async ({ name }) => {
+  const said = new WordCollection();
+  for (const { role, name, bytes } of made.files) {
+    if (role !== 'captions' || bytes > CAPTION_BYTES.track || said.isFull) continue;
     const { stream } = await files.open(mediaKey(id, name));
-    return wordsOfVtt(await text(stream));
+    said.add(wordsOfVtt(await text(stream)));
+  }
+  return said.words.join(' ');
+}
+
+/**
+ * Has what is ready, or was refused, prepared again.
+ *
+ * @throws SfumatoError `notFound`, `forbidden`; `conflict` in any other state
+ */
+export async function prepareAgain(
+  { assets, jobs, db }: Catalogue,
+  id: string,
+  reader: Reader,
+): Promise<void> {
+  await assets.demandChange(id, reader);
+  await inTransaction(db, async (trx) => {
+    // The lock on the row first: of two who ask at once, one comes too late.
+    const { state } = await assets.record(id, {}, trx);
+    if (state !== 'ready' && state !== 'refused') {
+      throw new SfumatoError('conflict', `What is ${state} cannot be prepared again.`);
+    }
+    await assets.record(id, { state: 'preparing' }, trx);
+    if (!(await jobs.again(id, trx))) await jobs.add({ kind: 'prepare', assetId: id }, trx);
   });
-  return (await Promise.all(texts)).join('\n');
+  assets.emit({ type: 'changed', ids: [id] });
+}
+
+/** What is put by a run that did not know yet that its Asset was deleted would stay for ever. */
+export async function endingWithAsset(
+  { assets, jobs }: Catalogue,
+  { assetId }: Pick<RunningJob, 'assetId'>,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (assetId !== null && (await isGone(assets, assetId))) {
+      await jobs.add(removal([assetId]));
+    }
+    throw error;
+  }
+}
+
+async function isGone(assets: Assets, id: string): Promise<boolean> {
+  try {
+    await assets.get(id, SERVER);
+    return false;
+  } catch (error) {
+    if (error instanceof SfumatoError && error.code === 'notFound') return true;
+    throw error;
+  }
 }
 
 /** One that was deleted meanwhile is gone, and that is all right. */

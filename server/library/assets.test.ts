@@ -165,6 +165,30 @@ describe.each(DATABASE_KINDS)('Assets on %s', (kind) => {
     }
   });
 
+  test('of the longest captions the first words are found, and they can be kept', async () => {
+    const { id } = await make({ title: 'talk' });
+    const word = (index: number) => `${'w'.repeat(58)}${String(index).padStart(6, '0')}`;
+    await assets.setCaptions(id, Array.from({ length: 20_000 }, (_, at) => word(at)).join(' '));
+    expect([await found(word(0)), await found(word(15_000)), await found(word(19_999))]).toEqual([
+      ...['talk', 'talk', ''],
+    ]);
+  });
+
+  test('only what is named is written: tags may be changed by somebody else meanwhile', async () => {
+    const { id } = await make({ title: 'x', tags: ['old'] });
+    const told: object[] = [];
+    class Watched extends Assets {
+      override update(...args: Parameters<Assets['update']>) {
+        told.push(args[1]);
+        return super.update(...args);
+      }
+    }
+    const watched = new Watched({ db, jobs, log });
+    await editBatch({ assets: watched, collections }, [id], { visibility: 'unlisted' }, SERVER);
+    await editBatch({ assets: watched, collections }, [id], { addTags: ['new'] }, SERVER);
+    expect(told).toEqual([{ visibility: 'unlisted' }, { tags: ['old', 'new'] }]);
+  });
+
   test('the index follows what is changed', async () => {
     const { id } = await make({ title: 'before', tags: ['old'], description: 'words' });
     await assets.setCaptions(id, 'spoken');

@@ -1,5 +1,5 @@
 import { type ErrorCode, SfumatoError, type Visibility } from '../../signaling/contract/index.ts';
-import type { Assets } from './assets.ts';
+import type { AssetDetails, Assets } from './assets.ts';
 import type { Collections } from './collections.ts';
 import type { Reader } from './reader.ts';
 import { tagKey } from './words.ts';
@@ -55,15 +55,12 @@ async function editOne(
   if (edit.delete === true) return assets.delete(id, reader);
   const { addTags = [], removeTags = [], visibility, addTo, removeFrom } = edit;
   if (visibility !== undefined || addTags.length + removeTags.length > 0) {
-    const { tags } = await assets.demandChange(id, reader);
-    await assets.update(
-      id,
-      {
-        ...(visibility !== undefined && { visibility }),
-        tags: editTags(tags, addTags, removeTags),
-      },
-      reader,
-    );
+    const changes: Partial<AssetDetails> = visibility === undefined ? {} : { visibility };
+    if (addTags.length + removeTags.length > 0) {
+      const { tags } = await assets.demandChange(id, reader);
+      changes.tags = editTags(tags, addTags, removeTags);
+    }
+    await assets.update(id, changes, reader);
   }
   if (addTo !== undefined) {
     await collections.putItems(addTo, { assetIds: [id], before: null }, reader);

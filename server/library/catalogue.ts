@@ -17,11 +17,13 @@ export class Catalogue {
   readonly assets: Assets;
   readonly collections: Collections;
   readonly jobs: JobQueue;
+  readonly db: Database;
   readonly #log: Logger;
   #runner: JobRunner | undefined;
 
   constructor({ db, log, onDelete }: CatalogueOptions) {
     this.#log = log;
+    this.db = db;
     this.jobs = new JobQueue(db, log);
     this.assets = new Assets({ db, jobs: this.jobs, log, onDelete });
     this.collections = new Collections(db);

@@ -8,7 +8,7 @@ import { inTransaction } from '../store/dialect.ts';
 import { isThere } from '../store/is-there.ts';
 import type { MediaFiles } from '../store/media-files/media-files.ts';
 import { mediaKey } from '../store/media-files/media-key.ts';
-import { ORIGINAL, refuse } from './asset-work.ts';
+import { endingWithAsset, ORIGINAL, refuse } from './asset-work.ts';
 import type { Catalogue } from './catalogue.ts';
 import { sha256Of } from './checksum.ts';
 import type { JobHandlers, RunningJob } from './jobs/job.ts';
@@ -58,7 +58,7 @@ export async function addIngest(
 export function ingestWork(options: IngestOptions): JobHandlers {
   return {
     [kindOf(options.place)]: {
-      run: (job) => ingest(options, job),
+      run: (job) => endingWithAsset(options.catalogue, job, () => ingest(options, job)),
       failed: async ({ assetId }, reason) => {
         if (assetId !== null) await refuse(options.catalogue, assetId, reason);
       },

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { type Asset, SfumatoError } from '../../signaling/contract/index.ts';
 import type { LocalMediaFile, MediaFiles } from '../store/media-files/media-files.ts';
 import { mediaKey } from '../store/media-files/media-key.ts';
@@ -9,7 +10,7 @@ import type { Reader } from './reader.ts';
 const PAGE = 200;
 
 /** What of the library can be put on air, for the Channels. */
-export function playableAssets({ assets }: Catalogue, files: MediaFiles) {
+export function playableAssets({ assets }: Catalogue, files: MediaFiles, log: Logger) {
   const find = async (assetId: string, reader: Reader) => {
     const asset = await assets.get(assetId, reader);
     refuseUnplayable(asset);
@@ -24,7 +25,7 @@ export function playableAssets({ assets }: Catalogue, files: MediaFiles) {
     async open(assetId: string, reader: Reader) {
       const found = await find(assetId, reader);
       const made = await readMade(files, assetId);
-      const held = await holdFiles(files, assetId, made);
+      const held = await holdFiles({ files, log }, assetId, made);
       return {
         ...found,
         duration: made.duration ?? found.duration,
@@ -75,13 +76,17 @@ function whyNotPlayable({ title, kind, state, watchable }: Asset): SfumatoError 
   });
 }
 
-async function holdFiles(files: MediaFiles, assetId: string, { rungs, audio }: Made) {
+async function holdFiles(
+  { files, log }: { files: MediaFiles; log: Logger },
+  assetId: string,
+  { rungs, audio }: Made,
+) {
   const names = [...rungs, ...(audio ? [audio] : [])].map(({ file }) => file);
   const taking = await Promise.allSettled(
     names.map((name) => files.local(mediaKey(assetId, name))),
   );
   const taken = taking.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const release = releaseOnce(taken);
+  const release = releaseOnce(taken, log);
   const failed = taking.find((one) => one.status === 'rejected');
   if (failed !== undefined) {
     release();
@@ -91,11 +96,13 @@ async function holdFiles(files: MediaFiles, assetId: string, { rungs, audio }: M
   return { pathOf: (name: string) => paths.get(name) ?? '', release };
 }
 
-function releaseOnce(held: readonly LocalMediaFile[]): () => void {
+function releaseOnce(held: readonly LocalMediaFile[], log: Logger): () => void {
   let released = false;
   return () => {
     if (released) return;
     released = true;
-    for (const one of held) void one.release();
+    for (const { path, release } of held) {
+      release().catch((err: unknown) => log.warn({ err, path }, 'A media file was not released'));
+    }
   };
 }

@@ -2,6 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import { sortKey, tagKey, wordsOf } from './words.ts';
 
 describe('wordsOf', () => {
+  test('ends where PostgreSQL would, by words and by bytes', () => {
+    const many = (length: number) =>
+      Array.from({ length: 30_000 }, (_, index) => String(index).padStart(length, '𐐨')).join(' ');
+    expect(wordsOf(many(1))).toHaveLength(20_000);
+    const long = wordsOf(many(64));
+    expect(Buffer.byteLength(long.join(''))).toBeGreaterThan(999_000);
+    expect(Buffer.byteLength(long.join(''))).toBeLessThanOrEqual(1_000_000);
+  });
+
   test.each([
     ['', []],
     ['  - !? ', []],

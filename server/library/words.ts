@@ -10,6 +10,8 @@ const WORD =
 const MAX_WORD_LENGTH = 64;
 /** Of one Asset. A film's captions have about 3,000 different words. */
 const MAX_WORDS = 20_000;
+/** Of one Asset, all together, in UTF-8: PostgreSQL's tsvector ends at 1 MB. */
+const MAX_WORDS_BYTES = 1_000_000;
 /** Of one question. */
 const MAX_QUESTION_WORDS = 16;
 const MAX_KEY_LENGTH = 200;
@@ -37,16 +39,42 @@ export function fold(text: string): string {
     .normalize('NFC');
 }
 
-/** The different words of a text. */
-export function wordsOf(...texts: readonly string[]): string[] {
-  const words = new Set<string>();
-  for (const text of texts) {
-    for (const [word] of fold(text).matchAll(WORD)) {
-      words.add(cut(word, MAX_WORD_LENGTH));
-      if (words.size === MAX_WORDS) return [...words];
+/** The different words of texts that come one after the other, as many as the search takes. */
+export class WordCollection {
+  readonly #words = new Set<string>();
+  #bytes = 0;
+  #isFull = false;
+
+  /** Further ones are not taken any more. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  get words(): string[] {
+    return [...this.#words];
+  }
+
+  add(text: string): void {
+    if (this.#isFull) return;
+    for (const [whole] of fold(text).matchAll(WORD)) {
+      this.#take(cut(whole, MAX_WORD_LENGTH));
+      if (this.#isFull) return;
     }
   }
-  return [...words];
+
+  #take(word: string): void {
+    if (this.#words.has(word)) return;
+    this.#bytes += Buffer.byteLength(word);
+    this.#isFull = this.#bytes > MAX_WORDS_BYTES || this.#words.size === MAX_WORDS;
+    if (!this.#isFull) this.#words.add(word);
+  }
+}
+
+/** The different words of texts; of the first ones, where they are too many. */
+export function wordsOf(...texts: readonly string[]): string[] {
+  const collection = new WordCollection();
+  for (const text of texts) collection.add(text);
+  return collection.words;
 }
 
 /** What is looked for: the beginnings of words, all of which a text must have. */

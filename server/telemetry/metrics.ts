@@ -134,7 +134,7 @@ export class Metrics {
     const begun = new Map<string, number>();
     jobs.on(({ type, jobId, kind }) => {
       if (type === 'started') begun.set(jobId, performance.now());
-      if (!['done', 'failed', 'waiting', 'cancelled'].includes(type)) return;
+      if (!['done', 'failed', 'waiting', 'cancelled', 'lost'].includes(type)) return;
       const sinceMs = begun.get(jobId);
       begun.delete(jobId);
       if (type !== 'done' && type !== 'failed') return;

@@ -69,9 +69,15 @@ export class TestJob implements PreparationRun {
   readonly begun: string[] = [];
   readonly said: [number, string | undefined][] = [];
   readonly signal: AbortSignal;
+  readonly #onProgress: (fraction: number, step?: string) => void;
 
-  constructor(signal: AbortSignal = new AbortController().signal) {
+  /** @param onProgress hears what is said at once. */
+  constructor(
+    signal: AbortSignal = new AbortController().signal,
+    onProgress: (fraction: number, step?: string) => void = () => undefined,
+  ) {
     this.signal = signal;
+    this.#onProgress = onProgress;
   }
 
   async step<S extends z.ZodType>(
@@ -89,5 +95,6 @@ export class TestJob implements PreparationRun {
 
   progress(fraction: number, step?: string): void {
     this.said.push([fraction, step]);
+    this.#onProgress(fraction, step);
   }
 }

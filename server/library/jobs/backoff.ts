@@ -3,7 +3,7 @@ import { type ErrorCode, SfumatoError } from '../../../signaling/contract/index.
 const FIRST_MS = 1_000;
 const LONGEST_MS = 5 * 60_000;
 
-/** How long a job rests after so many attempts that failed, milliseconds: 1 s, 4 s, 16 s ... 5 min. */
+/** How long a job rests after so many attempts that failed, or waits, milliseconds: 1 s, 4 s, 16 s ... 5 min. */
 export function backoffMs(attempts: number): number {
   return Math.min(LONGEST_MS, FIRST_MS * 4 ** (attempts - 1));
 }

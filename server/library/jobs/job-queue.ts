@@ -19,6 +19,8 @@ const NEW = {
   reason: null,
 } as const;
 
+const AGAIN = { state: 'queued', attempts: 0, progress: 0, step: null, reason: null } as const;
+
 const stepsSchema = z.record(z.string(), z.object({ result: z.unknown().optional() }));
 
 /**
@@ -145,7 +147,7 @@ export class JobQueue {
       .where('id', '=', job.id)
       .where('lease', '=', job.lease)
       .executeTakeFirst();
-    if (numDeletedRows > 0n) this.#tell('done', { ...job, progress: 1 });
+    this.#tellHolder(numDeletedRows > 0n, 'done', { ...job, progress: 1 });
   }
 
   /** Another attempt, after so many milliseconds. */
@@ -154,7 +156,24 @@ export class JobQueue {
     const result = await this.#ours(job)
       .set({ state: 'queued', lease: null, dueMs, reason })
       .executeTakeFirst();
-    if (changed(result)) this.#tell('waiting', job);
+    this.#tellHolder(changed(result), 'waiting', job);
+  }
+
+  /**
+   * The same where it is nobody's fault, so that this attempt does not count.
+   *
+   * @param reason for people: it stands where the step that is being done does
+   */
+  async wait(job: TakenJob, afterMs: number, reason: string): Promise<void> {
+    const dueMs = databaseTime(this.#db, afterMs);
+    const step = `Waiting: ${reason}`;
+    const result = await this.#ours(job)
+      .set((row) => ({
+        ...{ state: 'queued' as const, lease: null, dueMs, reason, step },
+        attempts: row('attempts', '-', 1),
+      }))
+      .executeTakeFirst();
+    this.#tellHolder(changed(result), 'waiting', { ...job, step });
   }
 
   /** Gives it back to be taken up at once, by whomever; this attempt does not count. */
@@ -163,7 +182,7 @@ export class JobQueue {
     const result = await this.#ours(job)
       .set((row) => ({ state: 'queued', lease: null, dueMs, attempts: row('attempts', '-', 1) }))
       .executeTakeFirst();
-    if (changed(result)) this.#tell('waiting', job);
+    this.#tellHolder(changed(result), 'waiting', job);
   }
 
   /** It stays as what failed, until its Asset goes. */
@@ -171,7 +190,27 @@ export class JobQueue {
     const result = await this.#ours(job)
       .set({ state: 'failed', lease: null, dueMs: null, reason })
       .executeTakeFirst();
-    if (changed(result)) this.#tell('failed', job);
+    this.#tellHolder(changed(result), 'failed', job);
+  }
+
+  /**
+   * What failed of an Asset is to be done after all, from the step on that failed.
+   *
+   * @returns whether anything had; the runners find it with their next look
+   */
+  async again(assetId: string, trx: Database): Promise<boolean> {
+    const result = await trx
+      .updateTable('jobs')
+      .set({ ...AGAIN, dueMs: databaseTime(trx) })
+      .where('assetId', '=', assetId)
+      .where('state', '=', 'failed')
+      .executeTakeFirst();
+    return changed(result);
+  }
+
+  /** It is not ours any more: another one has it, or it is gone. */
+  lost(job: TakenJob): void {
+    this.#tell('lost', job);
   }
 
   /** Ends a job. Its handler is told, here at once, on other nodes with its next renewal. */
@@ -193,6 +232,10 @@ export class JobQueue {
   /** Nothing where another one has taken it, or it is gone. */
   #ours({ id, lease }: TakenJob) {
     return this.#db.updateTable('jobs').where('id', '=', id).where('lease', '=', lease);
+  }
+
+  #tellHolder(isOurs: boolean, type: JobEvent['type'], job: TakenJob): void {
+    this.#tell(isOurs ? type : 'lost', job);
   }
 
   #tell(type: JobEvent['type'], { id, kind, assetId, progress, step }: Job): void {

@@ -4,6 +4,7 @@ import { toWireError } from '../../../signaling/contract/index.ts';
 import { backoffMs, isWorthAnotherTry } from './backoff.ts';
 import type { JobEvent, JobHandlers, TakenJob } from './job.ts';
 import type { JobQueue } from './job-queue.ts';
+import { passingTrouble } from './passing.ts';
 import { JobRun } from './job-run.ts';
 
 /** A server that died is noticed after so long, milliseconds. */
@@ -40,6 +41,8 @@ export class JobRunner {
   readonly #backoff: (attempts: number) => number;
   readonly #log: Logger;
   readonly #runs = new Map<JobRun, Promise<void>>();
+  /** How often jobs, by their id, have waited here one time after the other. */
+  readonly #waits = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
   readonly #stopListening: () => void;
   #looking: Promise<void> | undefined;
@@ -78,6 +81,7 @@ export class JobRunner {
   }
 
   #heard({ type, jobId }: JobEvent): void {
+    if (['done', 'failed', 'cancelled', 'lost'].includes(type)) this.#waits.delete(jobId);
     if (type === 'added' || type === 'waiting') this.#look();
     if (type !== 'cancelled') return;
     for (const run of this.#runs.keys()) if (run.id === jobId) run.end('cancelled');
@@ -115,7 +119,10 @@ export class JobRunner {
     const { id: jobId, kind, assetId, progress, step } = job;
     this.#queue.emit({ type: 'started', jobId, kind, assetId, progress, step });
     const settled = this.#run(run, job)
-      .catch((err: unknown) => this.#log.error({ err, job: jobId }, 'A job could not be ended'))
+      .catch((err: unknown) => {
+        this.#log.error({ err, job: jobId }, 'A job could not be ended');
+        this.#queue.lost(job);
+      })
       .finally(() => {
         run.close();
         this.#runs.delete(run);
@@ -137,13 +144,23 @@ export class JobRunner {
 
   async #ended(run: JobRun, job: TakenJob, error: unknown): Promise<void> {
     if (run.ending === 'closing') return this.#queue.release(job);
-    if (run.ending !== undefined) return;
+    if (run.ending !== undefined) return this.#queue.lost(job);
+    const trouble = passingTrouble(error);
+    if (trouble !== undefined) return this.#wait(job, error, trouble);
     const reason = toWireError(error).message;
     this.#log.warn({ err: error, job: job.id, kind: job.kind, asset: job.assetId }, 'A job failed');
     if (isWorthAnotherTry(error) && job.attempts < job.maxAttempts) {
       return this.#queue.retry(job, this.#backoff(job.attempts), reason);
     }
     await this.#fail(job, reason);
+  }
+
+  async #wait(job: TakenJob, err: unknown, reason: string): Promise<void> {
+    const { id, kind, assetId: asset } = job;
+    const waits = (this.#waits.get(id) ?? 0) + 1;
+    this.#waits.set(id, waits);
+    this.#log.warn({ err, job: id, kind, asset }, 'A job waits');
+    await this.#queue.wait(job, this.#backoff(waits), reason);
   }
 
   /** The handler is told first: dying in between, it is told again and not never. */

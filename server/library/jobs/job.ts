@@ -10,7 +10,10 @@ export interface NewJob {
   data?: unknown;
   /** The higher, the sooner. 0 where none is named. */
   priority?: number;
-  /** Begun without finishing a step; 5 where none is named. A server that is stopped in good order counts as none. */
+  /**
+   * Begun without finishing a step; 5 where none is named. A server that is stopped in good order counts as none, nor
+   * does what failed because of a disk or a server that is needed.
+   */
   maxAttempts?: number;
 }
 
@@ -66,7 +69,8 @@ export interface RunningJob {
 export interface JobHandler {
   /**
    * Returning means done. Throwing means another try later, but not after a SfumatoError that is about the thing
-   * itself (`unsupportedMedia`, `notFound` ...), nor after the last attempt.
+   * itself (`unsupportedMedia`, `notFound` ...), nor after the last attempt. Trouble that passes (`unavailable`, no
+   * room, a network's) counts as no attempt.
    */
   run(job: RunningJob): Promise<void>;
   /** It will not be tried again. May be called twice where a server dies in it. @param reason for people */
@@ -78,7 +82,7 @@ export type JobHandlers = Readonly<Record<string, JobHandler>>;
 
 /** What has just happened to a job in this process. */
 export interface JobEvent {
-  type: 'added' | 'started' | 'progress' | 'done' | 'waiting' | 'failed' | 'cancelled';
+  type: 'added' | 'started' | 'progress' | 'done' | 'waiting' | 'failed' | 'cancelled' | 'lost';
   jobId: string;
   kind: string;
   assetId: string | null;

@@ -33,6 +33,9 @@ export const SMALL_RUN_LIMITS: ProcessLimits = {
   fileBytes: GB / 8,
 };
 
+/** Of captions as WebVTT, bytes: two hours of talk take 200 kB. */
+export const CAPTION_BYTES = { track: 4_000_000, all: 16_000_000 } as const;
+
 /** Media slower than this is none: its length is a lie. Bytes a second. */
 const LEAST_BYTES_PER_SECOND = 500;
 

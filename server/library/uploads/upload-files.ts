@@ -60,6 +60,10 @@ export class UploadFiles extends FileStore {
     return this.#writing.size;
   }
 
+  isComing(id: string): boolean {
+    return this.#writing.has(id);
+  }
+
   pathOf(id: string): string {
     return join(this.directory, id);
   }

@@ -55,24 +55,37 @@ export class UploadTidying {
     if (this.#closed) return;
     const { records, log } = this.#options;
     try {
-      for (const record of await records.list()) await this.#look(record);
+      for (const { id } of await records.list()) await this.#lookAt(id);
       await this.#removeOrphans();
     } catch (err) {
       log.warn({ err }, 'Uploads could not be looked through');
     }
   }
 
-  async #look({ id, assetId, bytes, activeAt, received }: UploadRecord): Promise<void> {
+  /** What cannot be done to one keeps no other from it. */
+  async #lookAt(id: string): Promise<void> {
+    const { records, log } = this.#options;
+    try {
+      // As it is by now: since they were listed it may have gone on, or be gone.
+      const record = await records.get(id);
+      if (record !== undefined) await this.#look(record);
+    } catch (err) {
+      log.warn({ err, upload: id }, 'An upload could not be looked at');
+    }
+  }
+
+  async #look(record: UploadRecord): Promise<void> {
     const { records, files, expiresMs, catalogue, log } = this.#options;
-    const idleMs = Date.now() - activeAt.getTime();
+    const { id, assetId, bytes, received } = record;
+    const there = await sizeOf(files.pathOf(id));
     if (received) {
-      // Until then whoever lost the last answer may ask again.
-      if (idleMs > expiresMs) await records.remove(id);
+      // Until then whoever lost the last answer may ask again; and a file that is there is still to be taken.
+      if (there === undefined && idleMs(record) > expiresMs) await records.remove(id);
       return;
     }
-    const there = await sizeOf(files.pathOf(id));
     if (there === bytes) return this.#options.finish(id);
-    if (idleMs < (there === undefined ? WITHOUT_FILE_MS : expiresMs)) return;
+    const patienceMs = there === undefined ? WITHOUT_FILE_MS : expiresMs;
+    if (idleMs(record) < patienceMs || files.isComing(id)) return;
     log.info({ asset: assetId }, 'An unfinished upload has expired');
     await catalogue.assets.delete(assetId, SERVER);
     await files.discard(id);
@@ -87,6 +100,10 @@ export class UploadTidying {
       if (isUploadId(name) && !known.has(name)) await files.discard(name);
     }
   }
+}
+
+function idleMs({ activeAt }: UploadRecord): number {
+  return Date.now() - activeAt.getTime();
 }
 
 /** Nobody guesses one. */

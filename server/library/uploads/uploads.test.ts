@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -15,6 +15,8 @@ import { Catalogue } from '../catalogue.ts';
 import { placeOf } from '../place.ts';
 import { SERVER } from '../reader.ts';
 import { KEPT_FREE_BYTES, demandAcceptable, demandRoom } from './upload-limits.ts';
+import { type UploadRecord, UploadRecords } from './upload-records.ts';
+import { UploadTidying } from './upload-tidying.ts';
 import { Uploads, type UploadsOptions } from './uploads.ts';
 
 const log = pino({ level: 'silent' });
@@ -59,6 +61,10 @@ describe.each(DATABASE_KINDS)('uploads on %s', (kind) => {
     await writeFile(uploads.files.pathOf(upload.id), Buffer.alloc(bytes));
     return upload;
   }
+  async function age(...ids: string[]): Promise<void> {
+    const activeAt = new Date(Date.now() - 3_600_001).toISOString();
+    await db.updateTable('uploads').set({ activeAt }).where('id', 'in', ids).execute();
+  }
   const names = async () => (await readdir(folder)).filter((name) => !name.startsWith('.'));
 
   test('what got no byte for too long is given up, with its Asset', async () => {
@@ -96,6 +102,42 @@ describe.each(DATABASE_KINDS)('uploads on %s', (kind) => {
     await uploads.finish(id);
     const jobs = await catalogue.jobs.ofAssets([assetId, half.assetId]);
     expect(jobs.map(({ kind: what }) => what)).toEqual([`ingest@${await placeOf(folder)}`]);
+  });
+
+  test('what came whole stays until its job has taken it, however long that rests', async () => {
+    const uploads = await open({ expiresMs: 3_600_000 });
+    const { id } = await begin(uploads, 10);
+    await uploads.finish(id);
+    await age(id);
+    await uploads.tidy();
+    expect(await names()).toEqual([id]);
+    expect(await uploads.demand(id, SERVER)).toMatchObject({ received: true });
+    // As the job does.
+    await rm(uploads.files.pathOf(id));
+    await uploads.tidy();
+    await expect(uploads.demand(id, SERVER)).rejects.toThrow('no such upload');
+  });
+
+  test('what went on since it was listed stays; what cannot be ended keeps no other from it', async () => {
+    const expiresMs = 3_600_000;
+    const uploads = await open({ expiresMs });
+    const resumed = await begin(uploads, 4);
+    const broken = await uploads.create(FILM, OWNER, SERVER);
+    await mkdir(uploads.files.pathOf(broken.id));
+    const last = await begin(uploads, 4);
+    await age(resumed.id, broken.id, last.id);
+    // Nobody else looks through them.
+    await uploads.close();
+    const goOn = () =>
+      uploads.files.write(Readable.from([Buffer.alloc(2)]), resumed.id, 4).then(() => undefined);
+    const records = new LateRecords(db, await placeOf(folder), goOn);
+    const tidying = new UploadTidying({
+      ...{ catalogue, records, files: uploads.files, expiresMs, log },
+      finish: (id) => uploads.finish(id),
+    });
+    await tidying.tidy();
+    expect(await uploads.files.getUpload(resumed.id)).toMatchObject({ offset: 6 });
+    await expect(catalogue.assets.get(last.assetId, SERVER)).rejects.toThrow('no such Asset');
   });
 
   test('one whose file never came to be is given up soon; bytes of nothing are removed', async () => {
@@ -153,6 +195,22 @@ describe.each(DATABASE_KINDS)('uploads on %s', (kind) => {
     expect((await uploads.usage()).usedBytes).toBe(15);
   });
 });
+
+/** Something happens right after they were listed. */
+class LateRecords extends UploadRecords {
+  readonly #then: () => Promise<void>;
+
+  constructor(db: Database, place: string, then: () => Promise<void>) {
+    super(db, place);
+    this.#then = then;
+  }
+
+  override async list(): Promise<UploadRecord[]> {
+    const all = await super.list();
+    await this.#then();
+    return all;
+  }
+}
 
 describe('what may be sent', () => {
   const usage = { bytes: 0, assets: 0, unfinished: 0 };

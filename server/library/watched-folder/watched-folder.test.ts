@@ -126,7 +126,7 @@ describe.each(DATABASE_KINDS)('the watched folder on %s', (kind) => {
 
   test('a file that is being written is taken when it is whole', async () => {
     // Longer than the disk of a busy machine is silent.
-    await open(false, 2_000);
+    await open(false, 10_000);
     const path = join(folder, 'grows.mp4');
     await writeFile(path, '');
     for (let part = 0; part < 20; part += 1) {

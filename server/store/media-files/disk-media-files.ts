@@ -18,6 +18,11 @@ export async function createDiskMediaFiles(folder: string): Promise<MediaFiles> 
   await mkdir(root, { recursive: true });
   await removeAbandoned(root);
   const incoming = await createTempFolder(root);
+  /** Another process of the same number, in another container, takes it for one that was left behind. */
+  const newTemp = async () => {
+    await mkdir(incoming, { recursive: true });
+    return join(incoming, randomUUID());
+  };
   const pathOf = (key: MediaKey) => join(root, parseMediaKey(key));
 
   const describe = async (key: MediaKey): Promise<MediaFileStat | undefined> => {
@@ -32,7 +37,7 @@ export async function createDiskMediaFiles(folder: string): Promise<MediaFiles> 
   return {
     async put(key, source, signal) {
       const final = pathOf(key);
-      const temp = join(incoming, randomUUID());
+      const temp = await newTemp();
       try {
         signal?.throwIfAborted();
         if (!(await move(source, final))) {
@@ -52,7 +57,7 @@ export async function createDiskMediaFiles(folder: string): Promise<MediaFiles> 
     },
     async link(key, file) {
       const final = pathOf(key);
-      const temp = join(incoming, randomUUID());
+      const temp = await newTemp();
       if (!(await isThere(file))) throw notThere();
       await mkdir(dirname(final), { recursive: true });
       await symlink(resolve(file), temp);

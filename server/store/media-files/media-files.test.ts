@@ -33,6 +33,23 @@ test('a crash leaves nothing that the next start would show or keep', async () =
   }
 });
 
+test('what another process has cleared away is made again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sfumato-disk-'));
+  try {
+    const files = await createDiskMediaFiles(join(folder, 'media'));
+    const clear = () => rm(join(folder, 'media'), { recursive: true });
+    await clear();
+    const key = mediaKey(ASSET, 'original');
+    expect(await files.put(key, { stream: Readable.from(['film']) })).toMatchObject({ size: 4 });
+    await writeFile(join(folder, 'film.mp4'), 'in place');
+    await clear();
+    expect(await files.link(key, join(folder, 'film.mp4'))).toMatchObject({ size: 8 });
+    await files.close();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 test('what lies elsewhere and was taken away there is said to be so', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sfumato-disk-'));
   try {

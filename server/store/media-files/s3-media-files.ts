@@ -138,6 +138,8 @@ export async function createS3MediaFiles(
     },
     async local(key, signal) {
       const { stream } = await open(key);
+      // Another process of the same number, in another container, takes it for one that was left behind.
+      await mkdir(copies, { recursive: true });
       return copy(stream, join(copies, randomUUID()), signal);
     },
     async close() {
