@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -98,10 +99,12 @@ function refuse(response: Response, message: string): void {
 }
 
 const codedSchema = z.object({ code: z.string() });
+/** The client has gone, in the middle or before the first byte; that is how most films end. */
+const GONE = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_UNABLE_TO_PIPE']);
 
 /** The file is closed when everything is sent, and when whoever wanted it has gone. */
 async function send(
-  open: () => Promise<NodeJS.ReadableStream>,
+  open: () => Promise<Readable>,
   bytes: number,
   response: Response,
 ): Promise<void> {
@@ -109,8 +112,10 @@ async function send(
   try {
     await pipeline(stream, (chunks) => allOf(chunks, bytes), response);
   } catch (error) {
-    // The client has gone; that is how most films end.
-    if (codedSchema.safeParse(error).data?.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    if (!GONE.has(codedSchema.safeParse(error).data?.code ?? '')) throw error;
+  } finally {
+    // `pipeline` leaves it open where there was nobody to send it to any more.
+    stream.destroy();
   }
 }
 
@@ -128,7 +133,7 @@ async function* allOf(
 }
 
 /** What was said of the file is not true of an error. */
-async function openOrNothing(open: () => Promise<NodeJS.ReadableStream>, response: Response) {
+async function openOrNothing(open: () => Promise<Readable>, response: Response) {
   try {
     return await open();
   } catch (error) {
