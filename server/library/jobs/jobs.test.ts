@@ -50,10 +50,8 @@ describe.each(DATABASE_KINDS)('jobs on %s', (kind) => {
   }
 
   function run(handlers: JobHandlers, options: Partial<JobRunnerOptions> = {}): JobRunner {
-    const runner = new JobRunner({
-      ...{ queue, handlers, concurrency: 1, pollMs: 20, backoff: () => 0, log },
-      ...options,
-    });
+    const usual = { queue, handlers, concurrency: 1, pollMs: 20, backoff: () => 0, log };
+    const runner = new JobRunner({ ...usual, ...options });
     runners.push(runner);
     return runner;
   }
