@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +14,7 @@ import {
   type VideoPlan,
 } from '../../server/library/preparation/film-plan.ts';
 import { createPreparation } from '../../server/library/preparation/preparation.ts';
+import { isThere } from '../../server/store/is-there.ts';
 import { createDiskMediaFiles } from '../../server/store/media-files/disk-media-files.ts';
 import { mediaKey } from '../../server/store/media-files/media-key.ts';
 import { type Figure, figure } from '../support/figure.ts';
@@ -46,8 +47,7 @@ export async function benchPreparing(): Promise<Figure[]> {
 async function makeFilm(): Promise<string> {
   const path = join(DATA_DIR, `camera-1080-${LENGTH}.mp4`);
   await mkdir(DATA_DIR, { recursive: true });
-  const found = await stat(path).catch(() => undefined);
-  if (found) return path;
+  if (await isThere(path)) return path;
   await run(process.env['FFMPEG_PATH'] ?? 'ffmpeg', [
     ...words('-hide_banner -loglevel error -y -f lavfi -i'),
     `testsrc2=size=1920x1080:rate=30:duration=${LENGTH}`,

@@ -20,6 +20,27 @@ export async function startPlaying(element: Startable): Promise<PlayOutcome> {
   return 'blocked';
 }
 
+/** What becomes of a start. */
+export type Start = {
+  /** Is it still what is wanted? There may have been a pause meanwhile, or another source. */
+  isWanted(): boolean;
+  started(muted: boolean): void;
+  blocked(): void;
+};
+
+/** Starts as far as the autoplay policy goes, and tells how, if it is still wanted then. */
+export async function startAsAllowed(element: Startable, start: Start): Promise<void> {
+  try {
+    const outcome = await startPlaying(element);
+    if (!start.isWanted()) return;
+    if (outcome === 'blocked') start.blocked();
+    else start.started(outcome === 'playingMuted');
+  } catch (error) {
+    // AbortError: another source came, or a pause; each has its own way on.
+    console.debug('sfumato: play', error);
+  }
+}
+
 async function tryToPlay(element: Startable): Promise<boolean> {
   try {
     await element.play();

@@ -1,6 +1,6 @@
 import { TypedEvents } from '../../signaling/client/index.ts';
 import type { PreferredLayer } from '../../signaling/contract/index.ts';
-import { startPlaying } from './autoplay.ts';
+import { startAsAllowed } from './autoplay.ts';
 import type { ChannelAddress } from './channel-address.ts';
 import { CONDITIONS, type Condition, conditionOf } from './condition.ts';
 import { DeviceReporter } from './device-reporter.ts';
@@ -167,15 +167,11 @@ export class LivePlayback implements Playback {
   /** Plays the source that is there, as far as the autoplay policy goes. */
   async #start(): Promise<void> {
     const source = this.#video.srcObject;
-    try {
-      const outcome = await startPlaying(this.#video);
-      if (this.#video.srcObject !== source || this.#paused) return;
-      if (outcome === 'blocked') this.#block();
-      else this.#events.emit('started', { muted: outcome === 'playingMuted' });
-    } catch (error) {
-      // AbortError: another source came, or a pause; each has its own way on.
-      console.debug('sfumato: play', error);
-    }
+    await startAsAllowed(this.#video, {
+      isWanted: () => this.#video.srcObject === source && !this.#paused,
+      started: (muted) => this.#events.emit('started', { muted }),
+      blocked: () => this.#block(),
+    });
   }
 
   #block(): void {

@@ -2,7 +2,7 @@ import { TypedEvents } from '../../signaling/client/index.ts';
 import type { Asset, PreferredLayer } from '../../signaling/contract/index.ts';
 import type { AssetAddress } from './asset-address.ts';
 import { type AssetFeed, openAssetFeed } from './asset-feed.ts';
-import { startPlaying } from './autoplay.ts';
+import { startAsAllowed } from './autoplay.ts';
 import { CONDITIONS, type Condition } from './condition.ts';
 import { FrameWatch } from './frame-watch.ts';
 import { FreezeFrame } from './freeze-frame.ts';
@@ -273,15 +273,11 @@ export class StoredPlayback implements Playback {
   /** As far as the autoplay policy goes. */
   async #start(): Promise<void> {
     const source = this.#source;
-    try {
-      const outcome = await startPlaying(this.#video);
-      if (this.#source !== source || this.#paused) return;
-      if (outcome === 'blocked') this.#block();
-      else this.#events.emit('started', { muted: outcome === 'playingMuted' });
-    } catch (error) {
-      // AbortError: another source came, or a pause; each has its own way on.
-      console.debug('sfumato: play', error);
-    }
+    await startAsAllowed(this.#video, {
+      isWanted: () => this.#source === source && !this.#paused,
+      started: (muted) => this.#events.emit('started', { muted }),
+      blocked: () => this.#block(),
+    });
   }
 
   #block(): void {
