@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { ADAPTATION } from './adaptation/adaptation.ts';
 import { benchBrowserToBrowser } from './browser/browser-to-browser.ts';
+import { benchEmbedStart } from './browser/embed-start.ts';
 import { benchFirstFrame } from './browser/first-frame.ts';
 import { benchGlassToGlass } from './browser/glass-to-glass.ts';
 import { benchWhepJoin } from './browser/whep-join.ts';
@@ -18,12 +19,14 @@ import { benchZap } from './browser/zap.ts';
 import { benchForwarding } from './forwarding/forwarding.ts';
 import { benchPreparing } from './preparing/preparing.ts';
 import { benchLibrarySearch } from './library/library-search.ts';
+import { PLAYBACK } from './playback/playback.ts';
 import { benchPump } from './pump/pump.ts';
 import { type Figure, formatTable } from './support/figure.ts';
 import type { BenchOptions } from './support/options.ts';
 
 const PARTS: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   'first-frame': benchFirstFrame,
+  'embed-start': ({ rounds }) => benchEmbedStart(rounds),
   'glass-to-glass': benchGlassToGlass,
   zap: benchZap,
   'whip-on-air': ({ rounds }) => benchWhipOnAir(rounds),
@@ -32,6 +35,7 @@ const PARTS: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   forwarding: benchForwarding,
   pump: benchPump,
   ...ADAPTATION,
+  ...PLAYBACK,
   preparing: benchPreparing,
   'library-search': benchLibrarySearch,
 };

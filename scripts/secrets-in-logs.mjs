@@ -3,13 +3,19 @@
  * addresses that browsers asked for, or in command lines. `test/support/run-record.ts` writes what is read here.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /**
  * @typedef {object} Finding
  * @property {string} name of the secret
  * @property {string} file
  * @property {number} line counted from 1
+ */
+
+/**
+ * @typedef {object} Secret
+ * @property {string} name
+ * @property {boolean} inAddresses it may stand in what browsers asked for, and nowhere else
  */
 
 /**
@@ -46,15 +52,16 @@ export function checkSecrets(folder, whole) {
 
 /**
  * @param {string[]} texts
- * @param {Map<string, string>} secrets
+ * @param {Map<string, Secret>} secrets
  * @param {string} file
  * @returns {Finding[]} the first place of each secret
  */
 function findingsIn(texts, secrets, file) {
   const whole = texts.join('\n');
+  const isOfAddresses = basename(file).startsWith('urls-');
   return [...secrets]
-    .filter(([value]) => whole.includes(value))
-    .map(([value, name]) => ({
+    .filter(([value, { inAddresses }]) => whole.includes(value) && !(inAddresses && isOfAddresses))
+    .map(([value, { name }]) => ({
       name,
       file,
       line: texts.findIndex((text) => text.includes(value)) + 1,
@@ -63,16 +70,16 @@ function findingsIn(texts, secrets, file) {
 
 /**
  * @param {string} folder
- * @returns {Map<string, string>} names by value, also as it stands in an address
+ * @returns {Map<string, Secret>} by value, also as it stands in an address
  */
 function readSecrets(folder) {
-  /** @type {Map<string, string>} */
+  /** @type {Map<string, Secret>} */
   const secrets = new Map();
   for (const file of filesOf(folder, 'secrets')) {
     for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
-      const { name, value } = JSON.parse(line);
+      const { name, value, inAddresses = false } = JSON.parse(line);
       for (const form of [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]) {
-        secrets.set(form, name);
+        secrets.set(form, { name, inAddresses });
       }
     }
   }

@@ -42,3 +42,12 @@ test('nothing recorded, nothing found', () => {
   expect(secretsInLogs(folder)).toEqual({ secrets: 0, lines: 0, findings: [] });
   expect(secretsInLogs(join(folder, 'nowhere'))).toEqual({ secrets: 0, lines: 0, findings: [] });
 });
+
+test('a playback token may stand in an address that a browser asked for, and nowhere else', () => {
+  const token = { name: 'a playback token', value: 'aaaa.bbbb.cccc', inAddresses: true };
+  write('secrets', '1.jsonl', [JSON.stringify(token)]);
+  write('logs', 'urls-1.log', ['http://localhost/embed/x?token=aaaa.bbbb.cccc']);
+  expect(secretsInLogs(folder).findings).toEqual([]);
+  write('logs', 'server-1.log', ['aaaa.bbbb.cccc']);
+  expect(secretsInLogs(folder).findings).toHaveLength(1);
+});

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { jestPasses, sumUp, tally } from './test-plan.mjs';
+import { jestPasses, measuredAgain, sumUp, tally } from './test-plan.mjs';
 
-test('browser tests run after the others, one by one', () => {
-  const [others, browser] = jestPasses([]);
+test('browser tests run after the others, and what measures times alone and one by one', () => {
+  const [others, browser, timed] = jestPasses([]);
   expect(others).toContain('--maxWorkers=2');
-  expect(browser).toContain('--runInBand');
+  for (const later of ['/test/browser/', '/test/timed/']) expect(others).toContain(later);
+  expect(browser).toEqual(['--maxWorkers=2', '--testPathPatterns', '/test/browser/']);
+  expect(timed).toEqual(['--runInBand', '--testPathPatterns', '/test/timed/']);
 });
 
 test.each([
@@ -35,6 +37,16 @@ test.each([
   ],
 ])('jest ends with %s and %j', (code, report, expected) => {
   expect(tally(code, JSON.stringify(report))).toEqual(expected);
+});
+
+test('what was run twice is named', () => {
+  const assertionResults = [
+    { fullName: 'a party is together', invocations: 2 },
+    { fullName: 'a party can be left', invocations: 1 },
+  ];
+  const report = JSON.stringify({ testResults: [{ assertionResults }, {}] });
+  expect(measuredAgain(report)).toEqual(['a party is together']);
+  expect(measuredAgain(undefined)).toEqual([]);
 });
 
 test('a run without a report is a failure', () => {

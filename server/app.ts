@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Client, SignalingServer } from '../signaling/server/signaling-server.ts';
 import { Access } from './access/access.ts';
-import { Broadcaster } from './channels/broadcaster.ts';
+import { RulesOfNew } from './access/default-rules.ts';
+import { IceServers } from './access/ice-servers.ts';
 import { countByLayer } from './channels/audience.ts';
 import { Channels } from './channels/channels.ts';
 import { Ladders } from './channels/ladders.ts';
@@ -12,8 +12,7 @@ import { Playlists } from './channels/playlist/playlists.ts';
 import { Programme } from './channels/programme.ts';
 import { Publishing } from './channels/publishing.ts';
 import { StoredChannels } from './channels/stored-channels.ts';
-import { Viewer, type ViewerMetrics } from './channels/viewer.ts';
-import { type Config, intakeSettings } from './config.ts';
+import { type Config, intakeSettings, turnSettings } from './config.ts';
 import { type Foundations, layFoundations } from './foundations.ts';
 import { handlers } from './handlers/index.ts';
 import type { HandlerContext } from './handlers/context.ts';
@@ -27,18 +26,19 @@ import { Intake } from './library/intake.ts';
 import type { Library } from './library/library.ts';
 import { playableAssets } from './library/playable-asset.ts';
 import type { Preparation } from './library/preparation/preparation.ts';
+import { Parties } from './playback/parties.ts';
+import { Sessions } from './playback/sessions.ts';
 import { createLadderRelays, type LadderRelays } from './rtp/ladder-relay.ts';
 import { createPumpPool, type PumpPool } from './rtp/pump-pool.ts';
 import type { Sfu } from './sfu/sfu.ts';
+import { oidcSettings } from './settings/people-settings.ts';
+import { SocketContexts } from './socket-contexts.ts';
+import { playbackSettings } from './settings/playback-settings.ts';
+import { WatchRights } from './watch-rights.ts';
 import type { Database } from './store/database.ts';
 import type { MediaFiles } from './store/media-files/media-files.ts';
 import { Metrics } from './telemetry/metrics.ts';
-
-/**
- * A Viewer whose socket is gone may still be watching over its transport: its page comes back on
- * another socket in the meantime, and the picture never stops.
- */
-const SOCKET_GRACE_MS = 10_000;
+import { sessionMetrics, watchingMetrics } from './telemetry/watching-metrics.ts';
 
 /** Told to clients when the server stops: the time that a restart takes, milliseconds. */
 const RESTART_MS = 1_000;
@@ -50,11 +50,13 @@ export class App {
   readonly #serverId = randomUUID();
   readonly #metrics = new Metrics();
   readonly #channels = new Channels();
-  readonly #viewers = new Set<Viewer>();
   readonly #db: Database;
   readonly #access: Access;
+  readonly #iceServers: IceServers;
   readonly #catalogue: Catalogue;
   readonly #feed: AssetFeed;
+  readonly #rights: WatchRights;
+  readonly #parties = new Parties();
   readonly #files: MediaFiles;
   readonly #preparation: Preparation;
   readonly #intake: Intake;
@@ -66,6 +68,8 @@ export class App {
   readonly #programme: Programme;
   readonly #publishing: Publishing;
   readonly #playlists: Playlists;
+  readonly #sessions: Sessions;
+  readonly #contexts: SocketContexts;
   readonly #signaling: SignalingServer<HandlerContext>;
   #listening: Listening | undefined;
 
@@ -74,15 +78,28 @@ export class App {
     this.#config = config;
     this.#log = log;
     this.#db = db;
-    this.#access = new Access({ db, adminToken: config.ADMIN_TOKEN });
+    this.#access = new Access({
+      ...{ db, adminToken: config.ADMIN_TOKEN, auditDays: config.AUDIT_DAYS },
+      oidc: oidcSettings(config),
+    });
+    this.#iceServers = new IceServers({ fixed: config.ICE_SERVERS, turn: turnSettings(config) });
     this.#files = files;
     this.#preparation = preparation;
+    const rulesOfNew = new RulesOfNew(db);
     this.#catalogue = new Catalogue({
       db,
       log,
       onDelete: (ids, trx) => removeFilesLater(this.#catalogue.jobs, ids, trx),
+      defaultRules: async (trx) => (await rulesOfNew.get(trx)).assets,
+      defaultSites: [...config.EMBED_SITES, ...config.ALLOWED_ORIGINS],
     });
     this.#feed = new AssetFeed({ db, catalogue: this.#catalogue, log });
+    this.#rights = new WatchRights({
+      ...{ db, access: this.#access, channels: this.#channels, catalogue: this.#catalogue },
+      ...{ feed: this.#feed, rulesOfNew, log },
+      playback: { ...playbackSettings(config), metrics: this.#metrics },
+    });
+    this.#catalogue.assets.on((event) => this.#parties.assetsChanged(event));
     this.#intake = new Intake({
       ...{ ...intakeSettings(config), dataDir: config.DATA_DIR, place, db, files, log },
       catalogue: this.#catalogue,
@@ -98,10 +115,22 @@ export class App {
       channels: this.#channels,
       rights: this.#access.streamKeys,
       ladders: this.#ladders,
+      ownService: this.#rights.webhook,
       log,
     });
     this.#playlists = this.#createPlaylists();
+    this.#sessions = this.#createSessions();
+    this.#contexts = new SocketContexts({
+      ...{ sfu, access: this.#access, channels: this.#channels, publishing: this.#publishing },
+      ...{ sessions: this.#sessions, parties: this.#parties },
+      ...{ passes: this.#rights.passes, admissions: this.#rights.admissions },
+      iceServers: () => this.#iceServers.forOne(),
+      publicUrl: config.PUBLIC_URL,
+      metrics: watchingMetrics(this.#metrics, log),
+      log,
+    });
     this.#signaling = this.#createSignaling();
+    this.#access.onRightsChanged(() => void this.#publishing.reviewRights());
     this.#observe();
   }
 
@@ -141,8 +170,11 @@ export class App {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     this.#signaling.broadcast('serverClosing', { reconnectAfterMs: RESTART_MS });
+    this.#parties.close();
     await this.#signaling.close();
-    for (const viewer of this.#viewers) viewer.close();
+    this.#rights.close();
+    this.#contexts.close();
+    this.#sessions.close();
     this.#programme.close();
     this.#playlists.close();
     this.#publishing.close();
@@ -181,13 +213,29 @@ export class App {
     });
   }
 
+  #createSessions(): Sessions {
+    const playable = playableAssets(this.#catalogue, this.#files, this.#log);
+    return new Sessions({
+      assets: {
+        open: (id, as) => playable.open(id, as),
+      },
+      sfu: this.#sfu,
+      pumps: this.#pumps,
+      parties: this.#parties,
+      metrics: sessionMetrics(this.#metrics, this.#log),
+      graceMs: this.#config.SESSION_GRACE_SECONDS * 1_000,
+      log: this.#log,
+    });
+  }
+
   #createSignaling(): SignalingServer<HandlerContext> {
     return new SignalingServer<HandlerContext>({
       path: '/signal',
       handlers,
       allowedOrigins: this.#allowedOrigins(),
+      allowsOrigin: (origin) => this.#rights.things.isNamed(origin),
       onOpened: (client) => this.#onOpened(client),
-      onClosed: (context, clean) => this.#onClosed(context, clean),
+      onClosed: (context, clean) => this.#contexts.leave(context, clean),
       onUnexpected: (method, error) => {
         this.#metrics.unexpectedErrors.inc();
         this.#log.error({ err: error, method }, 'a request failed');
@@ -202,8 +250,13 @@ export class App {
 
   async #listen(): Promise<void> {
     const { HOST, PORT, TLS_PORT, TLS_CERT, TLS_KEY, CLIENT_DIR } = this.#config;
-    const stored = await StoredChannels.load(this.#db, this.#channels, this.#access.streamKeys);
+    const stored = await StoredChannels.load({
+      ...{ db: this.#db, channels: this.#channels, keys: this.#access.streamKeys },
+      defaultRules: async () => (await this.#rights.rulesOfNew.get()).channels,
+    });
+    const { passes, passwordGrants, rulesOfNew, things, gate, admissions } = this.#rights;
     const httpApp = createHttpApp({
+      ...{ passes, passwordGrants, rulesOfNew, things, gate, admissions },
       channels: this.#channels,
       stored,
       playlists: this.#playlists,
@@ -211,11 +264,14 @@ export class App {
       catalogue: this.#catalogue,
       files: this.#files,
       feed: this.#feed,
+      parties: this.#parties,
       closing: this.#closing.signal,
       uploads: this.#intake.uploads,
       publishing: this.#publishing,
       publicUrl: this.#config.PUBLIC_URL,
       clientDir: CLIENT_DIR,
+      embedSites: this.#config.EMBED_SITES,
+      allowedOrigins: this.#config.ALLOWED_ORIGINS,
       metrics: this.#metrics,
       health: { notReady: () => this.#notReady() },
       whip: {
@@ -225,9 +281,8 @@ export class App {
       },
       whep: {
         ...this.#webRtcDoors(),
-        sfu: this.#sfu,
-        channels: this.#channels,
-        metrics: this.#viewerMetrics(),
+        ...{ sfu: this.#sfu, channels: this.#channels },
+        metrics: watchingMetrics(this.#metrics, this.#log),
         closing: this.#closing.signal,
         log: this.#log,
       },
@@ -259,19 +314,8 @@ export class App {
   }
 
   #webRtcDoors(): WebRtcHttpOptions {
-    return { publicUrl: this.#config.PUBLIC_URL, iceServers: this.#config.ICE_SERVERS };
-  }
-
-  #viewerMetrics(): ViewerMetrics {
-    return {
-      joined: () => this.#metrics.joins.inc(),
-      layerChanged: (reason) => this.#metrics.layerChanges.inc({ reason }),
-      qualityReported: (quality) => this.#metrics.qualityReported(quality),
-      ended: (quality) => {
-        this.#metrics.viewerEnded(quality);
-        this.#log.info({ quality }, 'a Viewer has gone');
-      },
-    };
+    const iceServers = () => this.#iceServers.forOne();
+    return { publicUrl: this.#config.PUBLIC_URL, iceServers };
   }
 
   #origin(): string {
@@ -289,43 +333,7 @@ export class App {
       serverId: this.#serverId,
       routerRtpCapabilities: this.#sfu.routerRtpCapabilities,
     });
-    const viewer = new Viewer({
-      sfu: this.#sfu,
-      channels: this.#channels,
-      remoteAddress: client.remoteAddress,
-      events: {
-        channelChanged: (channel) => client.notify('channelChanged', { channel }),
-        layerChanged: (change) => client.notify('layerChanged', change),
-        linkEstimate: (availableBitrate) => client.notify('linkEstimate', { availableBitrate }),
-        transportLost: (message) => client.notify('transportLost', { message }),
-      },
-      metrics: this.#viewerMetrics(),
-    });
-    this.#viewers.add(viewer);
-    return { viewer, broadcaster: this.#createBroadcaster(client) };
-  }
-
-  #createBroadcaster(client: Client): Broadcaster {
-    return new Broadcaster({
-      publishing: this.#publishing,
-      remoteAddress: client.remoteAddress,
-      events: {
-        broadcastHealth: (health) => client.notify('broadcastHealth', health),
-        wantedLayers: (maxSpatialLayer) => client.notify('wantedLayers', { maxSpatialLayer }),
-        broadcastEnded: (reason) => client.notify('broadcastEnded', { reason }),
-        transportLost: (message) => client.notify('transportLost', { message }),
-      },
-    });
-  }
-
-  #onClosed({ viewer, broadcaster }: HandlerContext, clean: boolean): void {
-    const end = () => {
-      this.#viewers.delete(viewer);
-      viewer.close();
-      broadcaster.close();
-    };
-    if (clean || (!viewer.watching && !broadcaster.live)) return end();
-    sleep(SOCKET_GRACE_MS, undefined, { signal: this.#closing.signal }).then(end, end);
+    return this.#contexts.open(client);
   }
 
   #observe(): void {
@@ -341,6 +349,8 @@ export class App {
       pumpThreads: () => this.#pumps.threadStats(),
       ladders: () => this.#ladders.encoding,
       playlistsOnAir: () => this.#playlists.onAir,
+      sessions: () => this.#sessions.count,
+      parties: () => this.#parties.count,
     });
     this.#metrics.observeLibrary({
       uploads: () => this.#intake.uploads.files.active,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseConfig, s3Settings } from './config.ts';
+import { parseConfig, s3Settings, turnSettings } from './config.ts';
+import { playbackSettings } from './settings/playback-settings.ts';
 
 describe('parseConfig', () => {
   test('everything has a default', () => {
@@ -25,6 +26,14 @@ describe('parseConfig', () => {
       ALLOWED_ORIGINS: 'https://a.example, https://b.example',
     });
     expect(ALLOWED_ORIGINS).toEqual(['https://a.example', 'https://b.example']);
+  });
+
+  test.each([
+    ['', ['*']],
+    ['none', []],
+    ['https://a.example, https://b.example', ['https://a.example', 'https://b.example']],
+  ])('sites that may embed: %j', (text, sites) => {
+    expect(parseConfig({ EMBED_SITES: text }).EMBED_SITES).toEqual(sites);
   });
 
   test.each([
@@ -72,5 +81,86 @@ describe('s3Settings', () => {
 
   test('a bucket without its key is refused', () => {
     expect(() => s3Settings(parseConfig({ S3_BUCKET: 'videos' }))).toThrow('S3_ACCESS_KEY_ID');
+  });
+});
+
+describe('turnSettings', () => {
+  const TURN_SECRET = 'sixteen characters or more';
+
+  test('none, or addresses with their secret', () => {
+    expect(turnSettings(parseConfig({}))).toBeUndefined();
+    const urls = 'turn:relay.example.org:3478?transport=udp, turns:[2001:db8::1]';
+    expect(turnSettings(parseConfig({ TURN_URLS: urls, TURN_SECRET }))).toEqual({
+      urls: ['turn:relay.example.org:3478?transport=udp', 'turns:[2001:db8::1]'],
+      secret: TURN_SECRET,
+    });
+  });
+
+  test('one without the other is refused', () => {
+    expect(() => parseConfig({ TURN_URLS: 'turn:relay.example.org' })).toThrow('TURN_SECRET');
+    expect(() => parseConfig({ TURN_SECRET })).toThrow('TURN_URLS');
+  });
+
+  test.each([
+    'stun:relay.example.org',
+    'turn:',
+    'turn:a b',
+    'turn:a>; rel="x"',
+    'turn:a?transport=sctp',
+  ])('no address of a relay: %s', (url) => {
+    const parse = () => parseConfig({ TURN_URLS: url, TURN_SECRET });
+    expect(parse).toThrow('an address such as turn:');
+  });
+
+  test('a wrong secret is not repeated', () => {
+    expect(() => parseConfig({ TURN_SECRET: 'short' })).toThrow('TURN_SECRET=(secret)');
+  });
+});
+
+describe('who else says who watches', () => {
+  const secret = 'a-secret-of-the-webhook-of-32-letters';
+  const url = 'https://example.org/may';
+  const issuer = { issuer: 'https://a.example', jwksUrl: 'https://a.example/jwks' };
+  const issuers = (...all: object[]) => ({ PLAYBACK_ISSUERS: JSON.stringify(all) });
+
+  test('nobody, unless it is set', () => {
+    const nobody = { url: undefined, secret: undefined, onError: 'refuse' };
+    expect(playbackSettings(parseConfig({}))).toEqual({
+      ...{ publicUrl: undefined, issuers: [], webhook: nobody },
+    });
+  });
+
+  test('a service that is asked, with a secret', () => {
+    const set = { ACCESS_WEBHOOK_URL: url, ACCESS_WEBHOOK_SECRET: secret };
+    const { webhook } = playbackSettings(parseConfig({ ...set, ACCESS_WEBHOOK_ON_ERROR: 'allow' }));
+    expect(webhook).toEqual({ url, secret, onError: 'allow' });
+    expect(() => parseConfig({ ACCESS_WEBHOOK_URL: url })).toThrow('ACCESS_WEBHOOK_SECRET');
+    expect(() => parseConfig({ ACCESS_WEBHOOK_SECRET: secret })).toThrow('ACCESS_WEBHOOK_URL');
+    const wrong = { ...set, ACCESS_WEBHOOK_URL: 'https://me:hunter2@example.org/' };
+    expect(() => parseConfig(wrong)).toThrow(/^(?!.*hunter2).*ACCESS_WEBHOOK_URL=\(secret\)/);
+    expect(() => parseConfig({ ...set, ACCESS_WEBHOOK_SECRET: 'short' })).toThrow('=(secret)');
+    expect(() => parseConfig({ ...set, ACCESS_WEBHOOK_URL: 'file:///may' })).toThrow('WEBHOOK_URL');
+  });
+
+  test('other issuers, with algorithms of which nobody can make one from the public key', () => {
+    expect(parseConfig(issuers(issuer)).PLAYBACK_ISSUERS).toEqual([
+      { ...issuer, algorithms: ['EdDSA', 'ES256', 'RS256'] },
+    ]);
+    for (const algorithm of ['none', 'HS256', 'HS512', 'ES256K', 'dir']) {
+      const wrong = issuers({ ...issuer, algorithms: [algorithm] });
+      expect(() => parseConfig(wrong)).toThrow('PLAYBACK_ISSUERS');
+    }
+  });
+
+  test.each([
+    ['no JSON', { PLAYBACK_ISSUERS: '{' }],
+    ['without its keys', issuers({ issuer: 'https://a.example' })],
+    ['with keys in a file', issuers({ ...issuer, jwksUrl: 'file:///etc/keys' })],
+    ['no algorithm at all', issuers({ ...issuer, algorithms: [] })],
+    ['one twice', issuers(issuer, issuer)],
+    ['ourselves', issuers({ ...issuer, issuer: 'sfumato' })],
+    ['ourselves by address', { ...issuers(issuer), PUBLIC_URL: 'https://a.example' }],
+  ])('%s', (_what, environment) => {
+    expect(() => parseConfig(environment)).toThrow('PLAYBACK_ISSUERS');
   });
 });

@@ -2,6 +2,12 @@ import { availableParallelism } from 'node:os';
 import { resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { SfumatoError, visibilitySchema } from '../signaling/contract/index.ts';
+import { oidcSettings, PEOPLE_SETTINGS } from './settings/people-settings.ts';
+import {
+  demandOtherIssuers,
+  PLAYBACK_SETTINGS,
+  webhookSettings,
+} from './settings/playback-settings.ts';
 import type { S3Settings } from './store/media-files/s3-media-files.ts';
 import { LOG_LEVELS } from './telemetry/log.ts';
 
@@ -9,6 +15,12 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const origin = z.string().refine((text) => URL.parse(text)?.origin === text, {
   message: 'an origin such as https://example.org, without a path',
 });
+/** RFC 7065 section 3.1. */
+const turnUrl = z
+  .string()
+  .regex(/^turns?:(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i, {
+    message: 'an address such as turn:relay.example.org:3478?transport=udp',
+  });
 const size = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 const count = z.coerce.number().int().min(1).max(1_000_000_000);
 const path = z
@@ -34,7 +46,13 @@ export const settingsSchema = z.object({
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(origin))
     .default([])
-    .describe('Further origins whose pages may use the signaling socket, separated by commas.'),
+    .describe('Further origins whose pages may play without a frame, separated by commas.'),
+  EMBED_SITES: z
+    .string()
+    .transform((text) => (text === 'none' ? [] : text.split(',').map((part) => part.trim())))
+    .pipe(z.array(z.union([z.literal('*'), origin])))
+    .default(['*'])
+    .describe('Origins whose pages may show the player in a frame, with commas; `*`: all; `none`.'),
   ANNOUNCED_ADDRESS: z
     .string()
     .optional()
@@ -75,7 +93,18 @@ export const settingsSchema = z.object({
       ),
     )
     .default([])
-    .describe('STUN and TURN servers that WHIP and WHEP clients are told, as a JSON array.'),
+    .describe('STUN and TURN servers that clients are told as they are, as a JSON array.'),
+  TURN_URLS: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(turnUrl).max(16))
+    .default([])
+    .describe('TURN servers of your own, e.g. turn:relay.example.org, separated by commas.'),
+  TURN_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('The secret that they share with this server (`static-auth-secret` of coturn).'),
   DATA_DIR: path.default(resolve('data')).describe('Where everything that must last is kept.'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
@@ -87,6 +116,9 @@ export const settingsSchema = z.object({
     .regex(/^[\w.~+/=-]+$/, 'letters, digits and - . _ ~ + / = only')
     .optional()
     .describe('Bearer token of 32 characters or more that may do everything, for automation.'),
+  ...PLAYBACK_SETTINGS,
+  ...PEOPLE_SETTINGS,
+  ...PEOPLE_SETTINGS,
   S3_BUCKET: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket')
@@ -126,8 +158,16 @@ export const settingsSchema = z.object({
       'What becomes of them: `copy`, or `in-place`, where they stay there and are only read.',
     ),
   LIBRARY_IMPORT_VISIBILITY: visibilitySchema
+    .exclude(['password'])
     .default('private')
-    .describe('Who sees them: `private`, `unlisted` or `public`.'),
+    .describe('Who sees them: `private`, `unlisted`, `public`, `signedIn` or `token`.'),
+  SESSION_GRACE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(600)
+    .describe('How long the playback of a stored video is kept open while it is paused, seconds.'),
   TLS_CERT: path.default(resolve('certs/dev-cert.pem')).describe('Certificate chain, PEM.'),
   TLS_KEY: path.default(resolve('certs/dev-key.pem')).describe('Private key of it, PEM.'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('How much is logged.'),
@@ -142,7 +182,16 @@ export const settingsSchema = z.object({
 });
 
 /** Settings whose value is said to nobody, not even in an error. */
-const SECRETS = new Set(['DATABASE_URL', 'ADMIN_TOKEN', 'ICE_SERVERS', 'S3_SECRET_ACCESS_KEY']);
+const SECRETS = new Set([
+  'DATABASE_URL',
+  'ADMIN_TOKEN',
+  'OIDC_CLIENT_SECRET',
+  'ICE_SERVERS',
+  'TURN_SECRET',
+  'S3_SECRET_ACCESS_KEY',
+  'ACCESS_WEBHOOK_URL',
+  'ACCESS_WEBHOOK_SECRET',
+]);
 
 export type Config = z.output<typeof settingsSchema>;
 
@@ -160,6 +209,19 @@ export function s3Settings(config: Config): S3Settings | undefined {
   }
   const { S3_ENDPOINT: endpoint, S3_REGION: region, S3_PREFIX: prefix } = config;
   return { endpoint, region, bucket, accessKeyId: id, secretAccessKey: secret, prefix };
+}
+
+/**
+ * Our TURN servers; undefined where there are none.
+ *
+ * @throws SfumatoError `badRequest` for their addresses without their secret, and the other way round
+ */
+export function turnSettings({ TURN_URLS: urls, TURN_SECRET: secret }: Config) {
+  if (urls.length > 0 && secret !== undefined) return { urls, secret };
+  if (urls.length === 0 && secret === undefined) return undefined;
+  throw new SfumatoError('badRequest', 'TURN_URLS and TURN_SECRET need each other.', {
+    hint: 'docs/deploy.md says how a relay is set up.',
+  });
 }
 
 /** How files may come into the library. */
@@ -202,6 +264,10 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   const result = settingsSchema.safeParse(Object.fromEntries(given));
   if (result.success) {
     demandApart(result.data);
+    oidcSettings(result.data);
+    turnSettings(result.data);
+    webhookSettings(result.data);
+    demandOtherIssuers(result.data);
     return result.data;
   }
   const lines = result.error.issues.map(({ path: [name], message }) => {

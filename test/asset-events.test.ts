@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { ApiClient } from './support/api-client.ts';
 import { startApp, type TestApp } from './support/app.ts';
 import { type LibraryBehind, openLibrary } from './support/library.ts';
 import { until } from './support/live-server.ts';
+import { newPerson } from './support/people.ts';
 import { recordSecret } from './support/run-record.ts';
 
 const ADMIN_TOKEN = 'an-admin-token-of-32-characters0';
@@ -110,8 +112,14 @@ describe('/api/v1/assets/events', () => {
     recordSecret('a token', token);
     const stream = await listen(url, { authorization: `Bearer ${token}` });
     const stays = await listen(url, ADMIN);
+    // A viewer sees what is for those who are signed in, and nothing else that a stranger does not.
+    const api = await ApiClient.create(server.url, new Set());
+    const at = { api, url: server.url };
+    const { headers } = await newPerson(at, { role: 'viewer', administrator: ADMIN });
+    const viewer = await listen(url, headers);
+    await api.call('/session', { method: 'DELETE', headers });
     await call('DELETE', `/tokens/${id}`);
-    await until(() => stream.isOver());
+    await until(() => stream.isOver() && viewer.isOver());
     expect(stays.isOver()).toBe(false);
     // The others are kept open by a comment.
     await until(() => stays.text().split(': \n\n').length > 2);

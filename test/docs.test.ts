@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { EMBED_PARAMETERS } from '../signaling/contract/index.ts';
 import { settingsSchema } from '../server/config.ts';
 import { Metrics } from '../server/telemetry/metrics.ts';
 
@@ -22,6 +23,19 @@ describe('what the documents list is what the code has', () => {
     expect(documented).toEqual(real);
   });
 
+  test('docs/embed.md: every parameter, in the words of its schema', () => {
+    const documented = rows(read('docs/embed.md').split('## Without a frame')[0] ?? '');
+    const real = Object.entries(EMBED_PARAMETERS).map(([name, schema]) => [
+      name,
+      schema.description,
+    ]);
+    expect(documented).toEqual([
+      ...real,
+      ['origin', 'Obey only pages of this origin.'],
+      ['token', 'What proves the right to watch, see below.'],
+    ]);
+  });
+
   test('.env.example: every setting, in the same order', () => {
     const named = [...read('.env.example').matchAll(/^# ([A-Z\d_]+)=/gm)].map(([, name]) => name);
     expect(named).toEqual(Object.keys(settingsSchema.shape));
@@ -38,6 +52,8 @@ describe('what the documents list is what the code has', () => {
       workerDeaths: () => 0,
       ladders: () => 0,
       playlistsOnAir: () => 0,
+      sessions: () => 0,
+      parties: () => 0,
       workerCpuTimesMs: async () => [],
       pumpThreads: async () => [],
     });

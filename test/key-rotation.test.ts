@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { SUBPROTOCOL } from '../signaling/contract/index.ts';
 import { startApp, type TestApp } from './support/app.ts';
 import { type Publication, publish, watch } from './support/libdatachannel.ts';
 import { until } from './support/live-server.ts';
 import { recordSecret } from './support/run-record.ts';
+import { openBroadcast } from './support/sending-socket.ts';
 
 const ADMIN_TOKEN = 'admin-token-of-key-rotation-0123456789';
 
@@ -89,31 +88,3 @@ describe('rotating a stream key', () => {
     told.close();
   });
 });
-
-const messageSchema = z.looseObject({
-  ok: z.boolean().optional(),
-  event: z.string().optional(),
-  data: z.unknown(),
-});
-
-/** A page that has a transport to publish over. `ended` is what it is told at the end. */
-async function openBroadcast(url: string, request: { channelId: string; streamKey: string }) {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/signal`, SUBPROTOCOL);
-  const answered = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<unknown>();
-  socket.on('message', (message: Buffer) => {
-    const { ok, event, data } = messageSchema.parse(JSON.parse(message.toString()));
-    if (ok === true) answered.resolve();
-    if (ok === false) answered.reject(new Error(message.toString()));
-    if (event === 'broadcastEnded') ended.resolve(data);
-  });
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('error', reject);
-  });
-  const value = Array.from({ length: 32 }, () => 'AB').join(':');
-  const dtlsParameters = { role: 'client', fingerprints: [{ algorithm: 'sha-256', value }] };
-  socket.send(JSON.stringify({ id: 1, method: 'goLive', data: { ...request, dtlsParameters } }));
-  await answered.promise;
-  return { ended: ended.promise, close: () => socket.close(1000) };
-}

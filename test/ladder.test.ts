@@ -108,7 +108,7 @@ describe('a source with one layer', () => {
     );
     await choose(low.session, 1);
     await widthIs(low.page, 640);
-    expect((await receivedInPage(top.page)).frameWidth).toBe(1280);
+    await widthIs(top.page, 1280);
     expect(encoders()).toHaveLength(1);
     await choose(low.session, 2);
     await widthIs(low.page, 1280);

@@ -150,6 +150,18 @@ describe.each(DATABASE_KINDS)('playlists on %s', (kind) => {
     await until(async () => (await nowPlays()) === blue);
   });
 
+  test('what somebody may not watch has no title for them', async () => {
+    await put(list(red, lime));
+    const rule = (visibility: string) =>
+      ask(`/assets/${red}/rules`, { method: 'PATCH', body: { visibility } });
+    await rule('token');
+    const headers = await tokenFor('channels:read');
+    const answer = await api.call('/channels/one/playlist', { headers });
+    await rule('public');
+    expect([answer.status, answer.body]).toMatchObject([200, { titles: { [lime]: 'lime' } }]);
+    expect(answer.body).not.toMatchObject({ titles: { [red]: 'red' } });
+  });
+
   test('plays what is in a collection now', async () => {
     const answer = await ask('/collections', { method: 'POST', body: { title: 'Evening' } });
     const { id } = z.looseObject({ id: z.string() }).parse(answer.body);

@@ -12,6 +12,7 @@ import type { Made } from '../server/library/preparation/made.ts';
 import { describeRendition } from '../server/library/rendition-probe-for-tests.ts';
 import { SfumatoError } from '../signaling/contract/errors.ts';
 import { makeAwkwardFiles } from './support/awkward-media.ts';
+import { expectFragmented } from './support/fragments.ts';
 import { type PreparedFile, type Preparing, startPreparing, TestJob } from './support/preparing.ts';
 
 const run = promisify(execFile);
@@ -141,6 +142,7 @@ describe('film', () => {
       'rendition',
       'waveform',
     ]);
+    await expectFragmented(prepared);
     expect(made.loudness?.integrated).toBeGreaterThan(-30);
     expect(made.notes).toEqual([expect.stringContaining('2 sound tracks')]);
     // Something can be watched after the first step of several, with its preview.

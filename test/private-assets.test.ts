@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -7,34 +6,28 @@ import { z } from 'zod';
 import type { Owner } from '../server/library/reader.ts';
 import { setUpAdministrator } from './support/administrator.ts';
 import { startApp, type TestApp } from './support/app.ts';
+import { askRaw, hearEvents } from './support/door-requests.ts';
+import {
+  always,
+  hidden,
+  LISTED,
+  LISTED_TO_READERS,
+  ofPersons,
+  type Outcome,
+  PEOPLE,
+  type Person,
+  TOLD,
+  unchanged,
+  UNHEARD,
+} from './support/doors.ts';
 import { type LibraryBehind, makeCaptionedFilm, openLibrary } from './support/library.ts';
-import { askWhep, joinChannel } from './support/live-doors.ts';
+import { askSocket, askWhep, joinChannel } from './support/live-doors.ts';
 import { until } from './support/live-server.ts';
 import { recordSecret } from './support/run-record.ts';
 
 const CHECKSUM = 'ab'.repeat(32);
+const [TITLE, NO_LIMIT, GUESS] = [{ title: 'Secret' }, { maxViewers: null }, { password: 'guess' }];
 const NOBODYS = 'A'.repeat(16);
-
-const PEOPLE = ['stranger', 'channels', 'reader', 'writer', 'owner', 'admin'] as const;
-type Person = (typeof PEOPLE)[number];
-
-/** What somebody finds behind a door: a status, or a word. */
-type Outcome = number | string;
-
-/** Nothing is there, but for those to whom it belongs. */
-const hidden = (inside: Outcome): Outcome[] => [404, 404, 404, 404, inside, inside];
-/** Changing needs a right besides. */
-const unchanged = (inside: Outcome, others: Outcome = 404): Outcome[] => [
-  ...[401, 403, 403, others, inside, inside],
-];
-const always = (outcome: Outcome): Outcome[] => PEOPLE.map(() => outcome);
-
-/** Stands in a list for those to whom it belongs. */
-const LISTED: Outcome[] = [...Array<Outcome>(4).fill('not listed'), 'listed', 'listed'];
-/** Strangers may not ask this way. */
-const LISTED_TO_READERS: Outcome[] = [400, 400, ...LISTED.slice(2)];
-
-const TOLD: Outcome[] = [...Array<Outcome>(4).fill('not told'), 'told', 'told'];
 
 const PLAYABLE = { role: 'rendition', name: 'video-0.mp4', type: 'video/mp4', bytes: 1 } as const;
 
@@ -59,6 +52,8 @@ describe('private means private', () => {
   let film = '';
   let open = '';
   let collection = '';
+  /** Of the owner, who watches the film there. */
+  let party = '';
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sfumato-private-'));
@@ -90,6 +85,8 @@ describe('private means private', () => {
     collection = await createCollection('owner', 'public');
     await call('owner', 'POST', `/collections/${collection}/items`, { assetIds: [film] });
     await putOnAir();
+    const opened = await call('owner', 'POST', '/parties', { assetId: film });
+    party = idSchema.parse(await opened.json()).id;
   });
   afterAll(async () => {
     await library.close();
@@ -161,41 +158,32 @@ describe('private means private', () => {
       return status(fetch(url, { headers: { ...headers[person], ...further } }));
     };
   };
+  const asks = (method: string, path: () => string, body?: unknown) => (person: Person) =>
+    status(call(person, method, `/assets/${path()}`, body));
   const file = (name: string, range?: string) =>
     get(() => `${film}/files/${name}`, range === undefined ? {} : { range });
   const hls = (name: string) => get(() => `${film}/hls/${name}`);
 
-  /** Exactly these bytes as the path: fetch would tidy them up. */
   const raw = (path: () => string) => (person: Person) =>
-    new Promise<Outcome>((resolve, reject) => {
-      const { hostname, port } = new URL(server.url);
-      const options = { hostname, port, path: path(), headers: headers[person] };
-      httpRequest(options, (answer) => {
-        answer.resume();
-        resolve(answer.statusCode ?? 0);
-      })
-        .once('error', reject)
-        .end();
-    });
+    askRaw(server.url, path(), headers[person]);
+  const socket = (method: string, data: () => Record<string, string>) => (person: Person) =>
+    askSocket(server.url, { method, data: data() }, headers[person]);
   const trick = (rest: string) =>
     raw(() => `/api/v1/assets/${rest.replace('FILM', film).replace('OPEN', open)}`);
 
   /** Is it told of a change? One of the public Asset, twice, says that it would have been. */
   async function hearsOfIt(person: Person): Promise<Outcome> {
-    const cancelled = new AbortController();
-    const url = `${server.url}/api/v1/assets/events`;
-    const answer = await fetch(url, { headers: headers[person], signal: cancelled.signal });
-    if (answer.status !== 200 || answer.body === null) return answer.status;
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-    let heard = (await reader.read()).value ?? '';
+    const events = await hearEvents(`${server.url}/api/v1/assets/events`, headers[person]);
+    if (events.status !== 200) return events.status;
     await library.assets.record(open, { files: [{ ...PLAYABLE }] });
     await call('admin', 'PATCH', `/assets/${film}`, { description: person });
     for (const round of ['first', 'second']) {
       const description = `${round} for ${person}`;
       await call('admin', 'PATCH', `/assets/${open}`, { description });
-      while (!heard.includes(description)) heard += (await reader.read()).value ?? '';
+      await events.until(description);
     }
-    cancelled.abort();
+    const heard = await events.until('');
+    events.close();
     return heard.includes(film) ? 'told' : 'not told';
   }
 
@@ -221,12 +209,14 @@ describe('private means private', () => {
     return status(call(person, 'POST', `/collections/${own}/items`, { assetIds: [film] }));
   }
 
+  const [RULES, UNLOCK] = [() => `${film}/rules`, () => `${film}/unlock`];
+
   /** Every door, what is asked there, what everybody finds in the order of PEOPLE, and the operation that it is. */
   const DOORS: [string, (person: Person) => Promise<Outcome>, Outcome[], operation?: string][] = [
     ['its page', raw(() => `/watch/${film}`), hidden(200)],
     ['its page in a frame', raw(() => `/embed/${film}`), hidden(200)],
     ['itself', get(() => film), hidden(200), 'get /assets/{id}'],
-    ['itself, HEAD', (who) => status(call(who, 'HEAD', `/assets/${film}`)), hidden(200)],
+    ['itself, HEAD', asks('HEAD', () => film), hidden(200)],
     ['the list', lists(() => 'limit=200'), LISTED, 'get /assets'],
     ['the search', lists(() => 'text=secret'), LISTED],
     ['the search for what is said in it', lists(() => 'text=whispered'), LISTED],
@@ -242,11 +232,7 @@ describe('private means private', () => {
     ['a Rendition', file('video-0.mp4'), hidden(200), 'get /assets/{id}/files/{name}'],
     ['a part of it', file('video-0.mp4', 'bytes=0-99'), hidden(206)],
     ['a part beyond its end', file('video-0.mp4', 'bytes=99999999-'), hidden(416)],
-    [
-      'a Rendition, HEAD',
-      (who) => status(call(who, 'HEAD', `/assets/${film}/files/video-0.mp4`)),
-      hidden(200),
-    ],
+    ['a Rendition, HEAD', asks('HEAD', () => `${film}/files/video-0.mp4`), hidden(200)],
     ['the sound', file('audio.mp4'), hidden(200)],
     ['the poster', file('poster-320.jpg'), hidden(200)],
     ['the preview', file('preview.vtt'), hidden(200)],
@@ -265,16 +251,40 @@ describe('private means private', () => {
     ['HLS of key frames', hls('video-0-iframes.m3u8'), hidden(200)],
     ['HLS of what is none', hls('original.m3u8'), always(404)],
     ['many at once', batch, unchanged('changed', 'notFound'), 'post /assets/batch'],
-    [
-      'a change',
-      (who) => status(call(who, 'PATCH', `/assets/${film}`, { title: 'Secret' })),
-      unchanged(200),
-      'patch /assets/{id}',
-    ],
+    ['a change', asks('PATCH', () => film, TITLE), unchanged(200), 'patch /assets/{id}'],
+    ['its rules', get(RULES), [401, 403, 404, 404, 200, 200], 'get /assets/{id}/rules'],
+    ['a rule', asks('PATCH', RULES, NO_LIMIT), unchanged(200), 'patch /assets/{id}/rules'],
+    ['a password', asks('POST', UNLOCK, GUESS), always(401), 'post /assets/{id}/unlock'],
     ['its end', remove, unchanged(204), 'delete /assets/{id}'],
     ['its preparation', prepare, unchanged(204), 'post /assets/{id}/prepare'],
+    [
+      'how far one has come',
+      get(() => `${film}/position`),
+      ofPersons(200),
+      'get /assets/{id}/position',
+    ],
+    [
+      'how far one has come, to be kept',
+      asks('PUT', () => `${film}/position`, { seconds: 1 }),
+      ofPersons(200),
+      'put /assets/{id}/position',
+    ],
+    [
+      'how far one has come, to be forgotten',
+      asks('DELETE', () => `${film}/position`),
+      ofPersons(204),
+      'delete /assets/{id}/position',
+    ],
     ['a collection of one’s own', putIntoOwn, unchanged(204)],
+    [
+      'a party that watches it',
+      (who) => status(call(who, 'POST', '/parties', { assetId: film })),
+      [401, 403, 404, 404, 201, 201],
+    ],
+    ['one that there is', (who) => status(call(who, 'GET', `/parties/${party}`)), hidden(200)],
+    ['a place there', socket('joinParty', () => ({ partyId: party })), UNHEARD],
     ['the socket', () => joinChannel(server.url, film), always('no such Channel')],
+    ['the socket, to play it', socket('openSession', () => ({ assetId: film })), UNHEARD],
     ['WHEP', (who) => askWhep(server.url, film, headers[who]), always(404)],
     ['a folder up', trick('OPEN/files/..%2f..%2fFILM%2foriginal'), always(404)],
     ['a folder up, as it is', trick('OPEN/files/../FILM/original'), always(404)],

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { WebSocket } from 'ws';
@@ -12,6 +10,7 @@ import {
 } from '../signaling/contract/index.ts';
 import { startApp, type TestApp } from './support/app.ts';
 import { makeClip } from './support/clip.ts';
+import { heapBytes } from './support/heap.ts';
 
 /** A whole conversation with the real server: real mediasoup, a real file on air. */
 describe('the signaling door', () => {
@@ -108,14 +107,6 @@ describe('the signaling door', () => {
     expect(await metric(server.url, 'sfumato_viewers{channel="clip"}')).toBe(0);
   });
 });
-
-/** Bytes on the heap that something still holds. */
-function heapBytes(): number {
-  setFlagsFromString('--expose-gc');
-  const collect: () => void = runInNewContext('gc');
-  collect();
-  return process.memoryUsage().heapUsed;
-}
 
 /** Talks the protocol with nothing of ours but its schemas. */
 class Client {

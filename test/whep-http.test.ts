@@ -53,7 +53,7 @@ describe('draft-ietf-wish-whep-04', () => {
   const sessions: string[] = [];
 
   beforeAll(async () => {
-    server = await startLiveServer({ iceServers: [{ urls: 'stun:stun.example.org' }] });
+    server = await startLiveServer({ iceServers: () => [{ urls: 'stun:stun.example.org' }] });
     publication = await publish(`${server.url}/whip/live`, STREAM_KEY);
     await until(() => server.channel.broadcast !== undefined);
   });
@@ -94,6 +94,20 @@ describe('draft-ietf-wish-whep-04', () => {
     expect(response.headers.get('location')).toMatch(/^live\/[0-9a-f-]{36}$/);
     expect(response.headers.get('etag')).toMatch(/^"[^"]+"$/);
     expect(server.channel.viewers).toBe(1);
+  });
+
+  test('what may not be watched any more ends, whoever watches it', async () => {
+    const { url, link } = await open();
+    const events = await subscribe(link, ['viewercount']);
+    const before = server.channel.access;
+    server.channel.access = { ...before, rules: { ...before.rules, visibility: 'private' } };
+    server.admissions.check();
+    await events.readToEnd();
+    expect((await fetch(url)).status).toBe(404);
+    expect(server.channel.viewers).toBe(0);
+    expect((await post()).status).toBe(404);
+    server.channel.access = before;
+    expect((await post()).status).toBe(201);
   });
 
   test('4.2: the answer MUST be sendonly, bundled, with rtcp-mux-only and the offered numbers', async () => {

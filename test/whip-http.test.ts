@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { IceServers } from '../server/access/ice-servers.ts';
 import { type LiveServer, startLiveServer, STREAM_KEY, until } from './support/live-server.ts';
 import { corpusOffer } from './support/offers.ts';
 
@@ -17,7 +18,7 @@ describe('RFC 9725 (WHIP)', () => {
 
   beforeAll(async () => {
     server = await startLiveServer({
-      iceServers: [
+      iceServers: () => [
         { urls: 'stun:stun.example.org' },
         { urls: 'turn:turn.example.org?transport=udp', username: 'u', credential: 'c' },
       ],
@@ -186,6 +187,25 @@ describe('RFC 9725 (WHIP)', () => {
     expect(link).toContain('<stun:stun.example.org>; rel="ice-server"');
     expect(link).toContain('<turn:turn.example.org?transport=udp>; rel="ice-server"; username="u"');
     expect(link).toContain('credential="c"; credential-type="password"');
+  });
+
+  test('4.8: with relays of our own, each publisher is told a name and a password of its own', async () => {
+    const turn = { urls: ['turn:relay.example.org'], secret: 'a secret that the relay knows' };
+    const relays = new IceServers({ fixed: [], turn });
+    const other = await startLiveServer({ iceServers: () => relays.forOne() });
+    const linkOf = async () => {
+      const body = corpusOffer('chromium-whip');
+      const headers = { ...SDP, ...BEARER };
+      const response = await fetch(`${other.url}/whip/live`, { method: 'POST', headers, body });
+      const pattern =
+        /<turn:relay\.example\.org>; rel="ice-server"; username="(\d+:[\w-]+)"; credential="([\w+/=]+)"/;
+      return pattern.exec(response.headers.get('link') ?? '')?.slice(1) ?? [];
+    };
+    const [one, another] = [await linkOf(), await linkOf()];
+    await other.close();
+    expect(one).toHaveLength(2);
+    expect(another).toHaveLength(2);
+    expect(another).not.toEqual(one);
   });
 
   test('4.2: GET and HEAD of endpoint and session: 2xx without content', async () => {

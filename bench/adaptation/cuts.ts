@@ -9,7 +9,6 @@ import {
   lowerAfterMs,
   type PresentedFrame,
 } from './frame-times.ts';
-import { TOP_HEIGHT } from './sources.ts';
 import { openWatched, type Stage } from './stage.ts';
 import type { WatchedPage } from './watched-page.ts';
 
@@ -44,13 +43,24 @@ const NOW_MS = 250;
 /** A key frame of the lowest Layer comes at least this often, milliseconds. */
 const LOWEST_KEY_FRAME_MS = 1000 / 6;
 
-/** Makes the Viewer's link narrow at random moments, and wide again. */
-export async function makeCuts(stage: Stage, { rounds = CUTS }: BenchOptions) {
+/**
+ * Makes the Viewer's link narrow at random moments, and wide again.
+ *
+ * @param before done before each cut
+ */
+export async function makeCuts(
+  stage: Stage,
+  { rounds = CUTS }: BenchOptions,
+  before: (watched: WatchedPage) => Promise<void> = async () => undefined,
+): Promise<CutOutcome[]> {
   await stage.link.setBottleneck('down', { rate: WIDE });
   const watched = await openWatched(stage);
+  const top = stage.shown.layers.at(-1)?.height;
+  if (top === undefined) throw new Error('nothing is sent');
   const outcomes: CutOutcome[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    outcomes.push(await cutOnce(watched, stage.link));
+    await before(watched);
+    outcomes.push(await cutOnce(watched, stage.link, top));
   }
   return outcomes;
 }
@@ -86,20 +96,20 @@ export function cutFigures(what: string, outcomes: readonly CutOutcome[]): Figur
   ];
 }
 
-async function cutOnce(watched: WatchedPage, link: ClientLink): Promise<CutOutcome> {
-  await comeToRest(watched);
+async function cutOnce(watched: WatchedPage, link: ClientLink, top: number): Promise<CutOutcome> {
+  await comeToRest(watched, top);
   const cutMs = await watched.nowMs();
   await link.setBottleneck('down', { rate: NARROW });
   await sleep(NARROW_FOR_MS);
   const wideMs = await watched.nowMs();
   await link.setBottleneck('down', { rate: WIDE });
-  await watched.untilHeight(TOP_HEIGHT, BACK_WITHIN_MS);
+  await watched.untilHeight(top, BACK_WITHIN_MS);
   const frames = (await watched.frames()).filter(({ atMs }) => atMs > cutMs - 2_000);
   return {
     lowerAfterMs: lowerAfterMs(frames, cutMs),
     longestGapMs: longestGapMs(frames, cutMs, wideMs),
     frozenMs: frozenMs(frames, cutMs, wideMs),
-    topAfterMs: heightAfterMs(frames, wideMs, TOP_HEIGHT),
+    topAfterMs: heightAfterMs(frames, wideMs, top),
     cutMs,
     wideMs,
     frames,
@@ -107,11 +117,11 @@ async function cutOnce(watched: WatchedPage, link: ClientLink): Promise<CutOutco
 }
 
 /** The top Layer has been there for a while, and is there now: elsewhere there would be nothing to fall from. */
-async function comeToRest(watched: WatchedPage): Promise<void> {
+async function comeToRest(watched: WatchedPage, top: number): Promise<void> {
   for (let tries = 0; tries < RESTS; tries += 1) {
-    if (!(await watched.untilHeight(TOP_HEIGHT, TOP_WITHIN_MS))) break;
+    if (!(await watched.untilHeight(top, TOP_WITHIN_MS))) break;
     await sleep(REST_MS * (1 + Math.random()));
-    if (await watched.untilHeight(TOP_HEIGHT, NOW_MS)) return;
+    if (await watched.untilHeight(top, NOW_MS)) return;
   }
   throw new Error('The top Layer never came to stay.');
 }

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import { type Layer, channelListSchema } from '../../signaling/contract/index.ts';
 import { type BoxedServer, launchBoxedChromium } from '../../test/support/boxed.ts';
 import { untilStudio } from '../../test/support/going-live.ts';
 import { publishOneLayer } from '../../test/support/one-layer.ts';
@@ -6,7 +8,7 @@ import type { ClientLink } from '../link/network-box.ts';
 import { DATA_DIR, makeClip } from '../support/media.ts';
 import { replaceCamera } from './busy-camera.ts';
 
-/** The height of every source's top Layer, pixels. */
+/** The height of every Channel's top Layer, pixels. */
 export const TOP_HEIGHT = 720;
 
 const CHANNEL = 'live';
@@ -18,12 +20,20 @@ export type Surroundings = {
   folder: string;
 };
 
-/** What feeds the Channel that is watched. */
+/** What there is to watch. */
+export type Shown = {
+  /** In the address of its page. */
+  id: string;
+  /** Lowest first. */
+  layers: readonly Pick<Layer, 'height' | 'bitrate'>[];
+  end(): Promise<void>;
+};
+
+/** What is watched. */
 export type Source = {
   /** @returns what the server starts with, and the folder of its data; a new one by default */
   prepare(): Promise<{ dataFolder?: string; files: string[] }>;
-  /** Goes on air. @returns ends it */
-  begin(surroundings: Surroundings): Promise<() => Promise<void>>;
+  begin(surroundings: Surroundings): Promise<Shown>;
 };
 
 /** A file, by the Pump: three Layers, nearly 2 Mbit/s in the top one. */
@@ -32,8 +42,8 @@ export const FILE: Source = {
     // What is made of it is kept for the next run.
     return { dataFolder: DATA_DIR, files: [await restlessClip()] };
   },
-  async begin() {
-    return async () => undefined;
+  async begin({ server }) {
+    return await onAir(server, async () => undefined);
   },
 };
 
@@ -44,7 +54,7 @@ export const WEBCAM: Source = {
     const key = await server.createChannel(CHANNEL, 'Live');
     const { browser, url } = await launchBoxedChromium(link.client, link.serverAddress, folder);
     await goLive(await browser.newPage(), `${url}/broadcast/${CHANNEL}#key=${key}`);
-    return () => browser.close();
+    return await onAir(server, () => browser.close());
   },
 };
 
@@ -56,7 +66,7 @@ export const WHIP: Source = {
     const url = `http://${link.serverAddress}:${server.port}/whip/${CHANNEL}`;
     const inside = (command: readonly string[]) => link.client.command(command);
     const publisher = await publishOneLayer(url, key, { inside });
-    return () => publisher.close();
+    return await onAir(server, () => publisher.close());
   },
 };
 
@@ -66,6 +76,18 @@ export function restlessClip(): Promise<string> {
 
 function nothingPrepared(): Promise<{ files: string[] }> {
   return Promise.resolve({ files: [] });
+}
+
+/** Preparing the clip may take a while, the first time; and what a Publisher sends is known when it was seen. */
+async function onAir(server: BoxedServer, end: () => Promise<void>): Promise<Shown> {
+  for (;;) {
+    const answer = channelListSchema.parse(JSON.parse(await server.ask('GET', '/api/v1/channels')));
+    const live = answer.channels.find((channel) => channel.live);
+    if (live?.layers.at(-1)?.height === TOP_HEIGHT) {
+      return { id: live.id, layers: live.layers, end };
+    }
+    await sleep(500);
+  }
 }
 
 async function goLive(page: Page, url: string): Promise<void> {

@@ -26,7 +26,7 @@ export function benchStarts({ rounds = STARTS }: BenchOptions): Promise<Figure[]
       await stage.link.setBottleneck('down', { rate: WIDE });
       const { a, b } = await interleave(
         rounds,
-        () => topAfterMs(stage, `${stage.chromium.url}/watch/${stage.channel.id}`),
+        () => topAfterMs(stage, `${stage.chromium.url}/watch/${stage.shown.id}`),
         () => topAfterMs(stage, bare.url),
       );
       return [

@@ -61,7 +61,7 @@ async function steady(stage: Stage, rate: number, minutes: number): Promise<Figu
 }
 
 /** With its sound and what the packets' headers take. */
-function bestHeight({ channel }: Stage, rate: number): number {
-  const fits = channel.layers.filter(({ bitrate }) => bitrate * 1.05 + 80_000 < rate);
+function bestHeight({ shown }: Stage, rate: number): number {
+  const fits = shown.layers.filter(({ bitrate }) => bitrate * 1.05 + 80_000 < rate);
   return fits.at(-1)?.height ?? 0;
 }

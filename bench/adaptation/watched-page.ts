@@ -16,6 +16,10 @@ export class WatchedPage {
 
   static async open(browser: Browser, url: string): Promise<WatchedPage> {
     const { page } = await openPage(browser, url);
+    // The page of a film makes its player when it knows what it is.
+    await page.waitForFunction(
+      () => window.sfumato?.media?.nativeEl ?? document.querySelector('video'),
+    );
     await page.evaluate(noteFrames);
     return new WatchedPage(page);
   }

@@ -9,7 +9,7 @@ import { type FrameReading, logFrames } from './frame-log.ts';
 /** Numbers that the bare source counts through: a minute's. */
 const NUMBERS = 1800;
 
-const ASSETS = resolve(import.meta.dirname, '../../dist/client/assets');
+const ASSETS = resolve(process.env['CLIENT_DIR'] ?? 'dist/client', 'assets');
 
 /** The built player's module, as the pages load it. @throws {Error} where the client is not built */
 export async function playerModule(): Promise<string> {

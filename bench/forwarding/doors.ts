@@ -32,13 +32,18 @@ export function viewerCapabilities({
   };
 }
 
-/** In by our own signaling. */
-export async function openOurDoor(url: string, channelId: string): Promise<Door> {
+/** A socket of our own signaling, and what a viewer of it takes. */
+export async function knock(url: string) {
   const client = new SignalingClient({ url });
   const welcome = Promise.withResolvers<WireRtpCapabilities>();
   client.on('welcome', ({ routerRtpCapabilities }) => welcome.resolve(routerRtpCapabilities));
   client.open();
-  const capabilities = viewerCapabilities(await welcome.promise);
+  return { client, capabilities: viewerCapabilities(await welcome.promise) };
+}
+
+/** In by our own signaling. */
+export async function openOurDoor(url: string, channelId: string): Promise<Door> {
+  const { client, capabilities } = await knock(url);
   return {
     capabilities,
     join: (dtlsParameters) =>

@@ -84,6 +84,20 @@ onLinux('a box of network namespaces', () => {
     expect(receive(opened, 0)).toBeLessThan(800);
   });
 
+  test('forbids a port, and allows it again; nobody is told', async () => {
+    const opened = await openBox(2);
+    const [first] = opened.links;
+    await first?.forbid([{ protocol: 'udp' }, { protocol: 'tcp', port: PORT }]);
+    expect(receive(opened, 0, 500)).toBeNull();
+    expect(receive(opened, 1)).not.toBeNull();
+    await first?.forbid([{ protocol: 'udp' }, { protocol: 'tcp', port: PORT + 1 }]);
+    expect(receive(opened, 0)).not.toBeNull();
+    await first?.forbid([{ protocol: 'tcp' }]);
+    expect(receive(opened, 0, 500)).toBeNull();
+    await first?.forbid([]);
+    expect(receive(opened, 0)).not.toBeNull();
+  });
+
   test('works for an ordinary person too, by a user namespace, and shows nothing outside', async () => {
     const opened = await openBox(1, 'userNamespace');
     expect(receive(opened, 0)).not.toBeNull();

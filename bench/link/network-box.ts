@@ -1,3 +1,4 @@
+import { Firewall, type Forbidden } from './firewall.ts';
 import { Namespace, type Privileges } from './namespace.ts';
 import { findPrograms, type Programs, run } from './programs.ts';
 import type { Direction } from './udp-relay.ts';
@@ -63,6 +64,11 @@ export class NetworkBox {
     }
   }
 
+  /** From now on the server passes on what one client sends to another. */
+  async forward(): Promise<void> {
+    await run(this.server.command(['sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward']));
+  }
+
   /** Idempotent. Whoever started processes inside ends them. */
   async close(): Promise<void> {
     await Promise.all(
@@ -80,6 +86,7 @@ export class ClientLink {
   readonly #programs: Programs;
   readonly #ends: Record<Direction, { namespace: Namespace; device: string }>;
   readonly #bottlenecks: Partial<Record<Direction, Bottleneck>> = {};
+  readonly #firewall: Firewall;
   #cut: Cut | null = null;
 
   /** @param index of the client, which its addresses are made of */
@@ -93,6 +100,11 @@ export class ClientLink {
       down: { namespace: server, device: `client${index}` },
       up: { namespace: client, device: CLIENT_DEVICE },
     };
+    const sides = [
+      { ...this.#ends.down, portIs: 'dport' },
+      { ...this.#ends.up, portIs: 'sport' },
+    ] as const;
+    this.#firewall = new Firewall(programs, sides, index);
   }
 
   /** Makes the link, once. */
@@ -127,6 +139,11 @@ export class ClientLink {
     this.#cut = null;
     if (how === 'unplugged') return this.#plugIn();
     await Promise.all([this.#shape('down'), this.#shape('up')]);
+  }
+
+  /** Swallows this from now on, both ways, without a word to anybody, and nothing else; `[]`: nothing. */
+  async forbid(all: readonly Forbidden[]): Promise<void> {
+    await this.#firewall.forbid(all);
   }
 
   /** From now on; null: as wide as the machine can. What waits in the queue may be lost. */

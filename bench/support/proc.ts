@@ -84,3 +84,9 @@ async function readStat(pid: string): Promise<ProcessStat | undefined> {
     throw error;
   }
 }
+
+/** Memory of a process, bytes: what it shares with others counts by its share (`Pss` of proc_pid_smaps(5)). */
+export async function proportionalBytes(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? Number.NaN) * 1024;
+}

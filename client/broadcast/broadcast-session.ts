@@ -54,7 +54,7 @@ export class BroadcastSession {
   readonly #clock: ServerClock;
   #live = initialLive;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #streamKey = '';
+  #streamKey: string | undefined;
   #sender: MediaSender | null = null;
   /** Ends the exchange that runs, when another takes its place. */
   #exchange = new AbortController();
@@ -116,7 +116,8 @@ export class BroadcastSession {
     return this.#events.on(event, listener);
   }
 
-  start(streamKey: string): void {
+  /** @param streamKey undefined where whoever is logged in may go live */
+  start(streamKey: string | undefined): void {
     this.#streamKey = streamKey;
     this.#chosen = null;
     this.#instead = null;

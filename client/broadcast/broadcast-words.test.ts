@@ -82,7 +82,7 @@ describe('linkWords', () => {
 });
 
 test('every end and every limitation has a sentence', () => {
-  for (const reason of ['replaced', 'keyRotated', 'channelDeleted'] as const) {
+  for (const reason of ['replaced', 'keyRotated', 'channelDeleted', 'rightLost'] as const) {
     expect(endWords(reason)).toMatch(/\.$/);
   }
   for (const reason of ['none', 'cpu', 'bandwidth', 'other'] as const) {

@@ -31,6 +31,7 @@ const ENDS: Record<EndReason, string> = {
     'Someone else has gone live with this key, perhaps you on another device. It is their picture now.',
   keyRotated: 'The stream key of this channel was replaced. Ask its operator for the new one.',
   channelDeleted: 'This channel was deleted.',
+  rightLost: 'You may not go live here any more: you were logged out, or your role was changed.',
 };
 
 export function endWords(reason: EndReason): string {
@@ -51,9 +52,17 @@ const FAILURES: Partial<Record<LiveFailure, string>> = {
   timeout: 'The server does not answer. Trying again …',
 };
 
-/** Why it does not go live; null where nothing failed. */
-export function failureWords(failure: LiveFailure | null): string | null {
+/** Where no key was shown, but a login. */
+const FAILURES_OF_LOGIN: Partial<Record<LiveFailure, string>> = {
+  unauthorized: 'You are not logged in any more. Log in again at /admin, or use a stream key.',
+  forbidden: 'Your account may not go live on this channel.',
+};
+
+/** Why it does not go live; null where nothing failed. @param byLogin no stream key was shown */
+export function failureWords(failure: LiveFailure | null, byLogin = false): string | null {
   if (failure === null) return null;
+  const ofLogin = byLogin ? FAILURES_OF_LOGIN[failure] : undefined;
+  if (ofLogin !== undefined) return ofLogin;
   return FAILURES[failure] ?? 'The server and this page do not understand each other. Reload it.';
 }
 

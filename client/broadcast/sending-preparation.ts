@@ -27,7 +27,7 @@ export class SendingPreparation {
 }
 
 async function prepare(routerRtpCapabilities: WireRtpCapabilities): Promise<PreparedSender> {
-  const base = handlerOfBrowser();
+  const base = await handlerOfBrowser();
   if (base === undefined) throw new SfumatoError('unsupportedMedia', 'The browser is not known.');
   const device = new Device({ handlerFactory: base });
   const [certificate] = await Promise.all([

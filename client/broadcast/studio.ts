@@ -83,8 +83,12 @@ export class Studio {
     return this.#foresee();
   }
 
-  /** A probe that still runs is given up: the broadcast needs the link. */
-  goLive(streamKey: string): void {
+  /**
+   * A probe that still runs is given up: the broadcast needs the link.
+   *
+   * @param streamKey undefined where whoever is logged in may go live
+   */
+  goLive(streamKey: string | undefined): void {
     this.probe.cancel();
     this.session.start(streamKey);
   }

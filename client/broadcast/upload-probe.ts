@@ -32,8 +32,12 @@ export class UploadProbe {
     return this.#events.on(event, listener);
   }
 
-  /** Takes three seconds at most. A failure is a state, never an error. */
-  async measure(streamKey: string): Promise<void> {
+  /**
+   * Takes three seconds at most. A failure is a state, never an error.
+   *
+   * @param streamKey undefined where whoever is logged in may go live
+   */
+  async measure(streamKey: string | undefined): Promise<void> {
     this.cancel();
     const running = new AbortController();
     this.#running = running;
@@ -53,7 +57,7 @@ export class UploadProbe {
   }
 
   /** @throws TypeError where the server cannot be reached, Error where it refuses */
-  async #probe(streamKey: string, cancelled: AbortSignal): Promise<number | null> {
+  async #probe(streamKey: string | undefined, cancelled: AbortSignal): Promise<number | null> {
     const startedMs = performance.now();
     const signal = endedBy(cancelled, PROBE_MS);
     const done: Upload[] = [];
@@ -64,11 +68,15 @@ export class UploadProbe {
     }
   }
 
-  async #upload(bytes: number, streamKey: string, signal: AbortSignal): Promise<Upload> {
+  async #upload(
+    bytes: number,
+    streamKey: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Upload> {
     const body = noise(bytes);
     const startedMs = performance.now();
     const headers = {
-      authorization: `Bearer ${streamKey}`,
+      ...(streamKey !== undefined && { authorization: `Bearer ${streamKey}` }),
       'content-type': 'application/octet-stream',
     };
     try {

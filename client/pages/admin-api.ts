@@ -1,9 +1,15 @@
-import { z } from 'zod';
-import { channelSchema } from '../../signaling/contract/index.ts';
+import * as z from 'zod';
+import { channelSchema, visibilitySchema } from '../../signaling/contract/index.ts';
 import { call } from './api.ts';
 
 const adminChannelSchema = channelSchema.extend({
-  settings: z.object({ graceSeconds: z.number(), createdAt: z.string() }).optional(),
+  settings: z
+    .object({
+      graceSeconds: z.number(),
+      createdAt: z.string(),
+      visibility: visibilitySchema.optional(),
+    })
+    .optional(),
 });
 export type AdminChannel = z.infer<typeof adminChannelSchema>;
 
@@ -12,6 +18,10 @@ const tokenSchema = z.object({
   name: z.string(),
   scopes: z.array(z.string()),
   createdAt: z.string(),
+  expiresAt: z.string().nullable(),
+  lastUsedAt: z.string().nullable(),
+  /** Whose it is; null where it belongs to nobody. */
+  owner: z.object({ id: z.string(), name: z.string() }).nullable(),
 });
 export type ApiToken = z.infer<typeof tokenSchema>;
 
@@ -51,9 +61,14 @@ export async function listTokens(): Promise<ApiToken[]> {
   return z.object({ tokens: z.array(tokenSchema) }).parse(await call('GET', '/tokens')).tokens;
 }
 
-export async function createToken(name: string, scopes: string[]): Promise<string> {
+/** @param wanted without `expiresInSeconds` it is good until it is revoked. @returns the token, told this once */
+export async function createToken(wanted: {
+  name: string;
+  scopes: readonly string[];
+  expiresInSeconds?: number;
+}): Promise<string> {
   const created = z.object({ token: z.string() });
-  return created.parse(await call('POST', '/tokens', { name, scopes })).token;
+  return created.parse(await call('POST', '/tokens', wanted)).token;
 }
 
 export async function revokeToken(id: string): Promise<void> {

@@ -10,13 +10,19 @@ import {
 import { AdminElement, field } from './admin-element.ts';
 import { ask, copyField } from './admin-parts.ts';
 import { addressOf, broadcasterLink, whipUrl } from './admin-words.ts';
+import { ICONS } from './library-icons.ts';
+import { VISIBILITY_WORDS } from './library-words.ts';
 import { liveLabel } from './parts.ts';
+import { editRules } from './rules-dialog.ts';
+import type { Session } from './session.ts';
 import { qualityWords, viewersWords } from './words.ts';
 
 const REFRESH_MS = 3_000;
 
 /** The Channels: what is on air, and everything that can be done with them. */
 export class AdminChannels extends AdminElement {
+  static override properties = { session: { attribute: false } };
+  declare session: Session;
   #channels: AdminChannel[] | null = null;
   /** Stream keys that were made on this visit: nobody can show them again. */
   readonly #keys = new Map<string, string>();
@@ -27,7 +33,7 @@ export class AdminChannels extends AdminElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.attempt(() => this.#load());
+    void this.attempt(() => this.load());
     this.#timer = setInterval(() => void this.#refresh(), REFRESH_MS);
   }
 
@@ -44,9 +50,13 @@ export class AdminChannels extends AdminElement {
       <ul class="list">
         ${channels.map((channel) => html`<li class="panel">${this.#channel(channel)}</li>`)}
       </ul>
-      ${this.#channels?.length === 0 ? html`<p class="quiet">There is none yet. Make the first one:</p>` : nothing}
-      ${this.#newChannel()}
+      ${this.#channels?.length === 0 ? html`<p class="quiet">${this.#mayChange ? 'There is none yet. Make the first one:' : 'There is none yet.'}</p>` : nothing}
+      ${this.#mayChange ? this.#newChannel() : nothing}
     `;
+  }
+
+  get #mayChange(): boolean {
+    return this.session.mayChangeChannels;
   }
 
   #channel(channel: AdminChannel) {
@@ -58,7 +68,7 @@ export class AdminChannels extends AdminElement {
         ${liveLabel(live)}
         <a class="quiet" href="/watch/${id}">/watch/${id}</a>
       </div>
-      <p class="meta"><span>${viewersWords(viewers)}</span><span>${live ? qualityWords(channel) : nothing}</span></p>
+      <p class="meta"><span>${viewersWords(viewers)}</span><span>${live ? qualityWords(channel) : nothing}</span>${whoWatches(channel)}</p>
       ${key === undefined ? nothing : this.#keyPanel(id, key)}
       ${settings === undefined ? fileWords : this.#edited === id ? this.#editForm(channel) : this.#actions(channel)}
       ${this.#playlists.has(id) ? html`<admin-playlist .channelId=${id} .channelTitle=${title}></admin-playlist>` : nothing}
@@ -66,13 +76,22 @@ export class AdminChannels extends AdminElement {
   }
 
   #actions({ id, title, live }: AdminChannel) {
+    const { mayPublish } = this.session;
     return html`
       <div class="actions">
-        <button class="button" aria-label="Change ${title}" ?disabled=${this.busy} @click=${() => this.#edit(id)}>Change</button>
-        <button class="button" aria-label="Play from the library on ${title}" aria-expanded=${this.#playlists.has(id)} @click=${() => this.#togglePlaylist(id)}>Play from the library</button>
-        <button class="button" aria-label="New stream key for ${title}" ?disabled=${this.busy} @click=${() => this.#rotate(id, title, live)}>New stream key</button>
-        <button class="button danger" aria-label="Delete ${title}" ?disabled=${this.busy} @click=${() => this.#delete(id, title)}>Delete</button>
+        ${mayPublish ? html`<a class="button" aria-label="Go live on ${title}" href="/broadcast/${id}">Go live</a>` : nothing}
+        ${this.#mayChange ? this.#changes(id, title, live) : nothing}
       </div>
+    `;
+  }
+
+  #changes(id: string, title: string, live: boolean) {
+    return html`
+      <button class="button" aria-label="Change ${title}" ?disabled=${this.busy} @click=${() => this.#edit(id)}>Change</button>
+      <button class="button" aria-label="Who may watch ${title}" @click=${() => this.#editRules(id, title)}>Who may watch</button>
+      <button class="button" aria-label="Play from the library on ${title}" aria-expanded=${this.#playlists.has(id)} @click=${() => this.#togglePlaylist(id)}>Play from the library</button>
+      <button class="button" aria-label="New stream key for ${title}" ?disabled=${this.busy} @click=${() => this.#rotate(id, title, live)}>New stream key</button>
+      <button class="button danger" aria-label="Delete ${title}" ?disabled=${this.busy} @click=${() => this.#delete(id, title)}>Delete</button>
     `;
   }
 
@@ -123,7 +142,7 @@ export class AdminChannels extends AdminElement {
   async #create(event: SubmitEvent): Promise<void> {
     const [id, title] = [field(event, 'id'), field(event, 'title')];
     const form = event.currentTarget;
-    const done = await this.#change(async () => {
+    const done = await this.change(async () => {
       this.#keys.set(id, await createChannel(id, title));
     });
     if (!done) return;
@@ -135,7 +154,7 @@ export class AdminChannels extends AdminElement {
     const now = live ? ' The broadcast that is on air ends now.' : '';
     const text = `Whoever has the present key of “${title}” cannot go live with it any more.${now}`;
     if (!(await ask('Make a new stream key?', text, 'New stream key'))) return;
-    const done = await this.#change(async () => {
+    const done = await this.change(async () => {
       this.#keys.set(id, await rotateKey(id));
     });
     if (done) await this.#showKey(id);
@@ -144,7 +163,7 @@ export class AdminChannels extends AdminElement {
   async #delete(id: string, title: string): Promise<void> {
     const text = `“${title}” goes for good, with its key and its address. What is on air there ends.`;
     if (!(await ask('Delete this Channel?', text, 'Delete'))) return;
-    await this.#change(async () => {
+    await this.change(async () => {
       await deleteChannel(id);
       this.#keys.delete(id);
     });
@@ -152,10 +171,15 @@ export class AdminChannels extends AdminElement {
 
   async #save(event: SubmitEvent, id: string): Promise<void> {
     const changes = { title: field(event, 'title'), graceSeconds: Number(field(event, 'grace')) };
-    await this.#change(async () => {
+    await this.change(async () => {
       await updateChannel(id, changes);
       this.#edited = null;
     });
+  }
+
+  async #editRules(id: string, title: string): Promise<void> {
+    if ((await editRules({ kind: 'channels', id, title })) !== null)
+      await this.change(async () => {});
   }
 
   #edit(id: string | null): void {
@@ -182,14 +206,7 @@ export class AdminChannels extends AdminElement {
     this.querySelector<HTMLElement>(`[aria-label="Stream key of ${id}"]`)?.focus();
   }
 
-  #change(work: () => Promise<void>): Promise<boolean> {
-    return this.attempt(async () => {
-      await work();
-      await this.#load();
-    });
-  }
-
-  async #load(): Promise<void> {
+  protected override async load(): Promise<void> {
     this.#channels = await listChannels();
   }
 
@@ -197,12 +214,18 @@ export class AdminChannels extends AdminElement {
   async #refresh(): Promise<void> {
     if (document.visibilityState !== 'visible' || this.busy) return;
     try {
-      await this.#load();
+      await this.load();
       this.requestUpdate();
     } catch (error) {
       console.debug('sfumato: admin refresh', error);
     }
   }
+}
+
+function whoWatches({ settings }: AdminChannel) {
+  const name = settings?.visibility;
+  if (name === undefined) return nothing;
+  return html`<span class="visibility">${ICONS[name]} ${VISIBILITY_WORDS[name]}</span>`;
 }
 
 const fileWords = html`<p class="quiet">Plays a file that was named when the server was started, and goes with it.</p>`;

@@ -11,6 +11,17 @@ export abstract class AdminElement extends LitElement {
     return this;
   }
 
+  /** Reads what there is to show, where that is something that can change. */
+  protected async load(): Promise<void> {}
+
+  /** As `attempt`, and then shows what there is now. */
+  protected change(work: () => Promise<void>): Promise<boolean> {
+    return this.attempt(async () => {
+      await work();
+      await this.load();
+    });
+  }
+
   /** Does one thing at a time; what goes wrong is said in words. @returns whether it went well */
   protected async attempt(work: () => Promise<void>): Promise<boolean> {
     if (this.busy) return false;

@@ -1,29 +1,48 @@
-import { html } from 'lit';
-import { setUp } from './admin-api.ts';
+import { html, nothing } from 'lit';
 import { logIn } from './api.ts';
 import { AdminElement, field } from './admin-element.ts';
-
-/** The length that the server asks for. */
-const PASSWORD_MIN = 12;
+import { nameField } from './admin-fields.ts';
 
 /** Logging in. Says `loggedin` when it is done. */
 export class AdminSignIn extends AdminElement {
+  static override properties = { signInWith: { attribute: false }, refusal: { attribute: false } };
+  /** What the service is called with which people can sign in; null where there is none. */
+  declare signInWith: string | null;
+  /** Why signing in there did not work. */
+  declare refusal: string;
   heading = 'Administer';
+
+  constructor() {
+    super();
+    this.signInWith = null;
+    this.refusal = '';
+  }
 
   override render() {
     return html`
       <section class="panel narrow">
         <h1>${this.heading}</h1>
+        ${this.signInWith === null ? nothing : this.#service(this.signInWith)}
         <form @submit=${(event: SubmitEvent) => this.#submit(event)}>
-          <label>Name<input name="name" autocomplete="username" autocapitalize="none" required maxlength="64" /></label>
+          ${nameField()}
           <label>Password<input name="password" type="password" autocomplete="current-password" required maxlength="256" /></label>
           ${this.problem()}
-          <button class="button strong" ?disabled=${this.busy}>Log in</button>
+          <button class="button ${this.signInWith === null ? 'strong' : ''}" ?disabled=${this.busy}>Log in</button>
         </form>
         <p class="quiet">
-          No account yet? The server prints a link to make one when it is started.
+          No account yet? An administrator here can send you an invitation. The first account is made with a link that
+          the server prints when it is started.
         </p>
       </section>
+    `;
+  }
+
+  #service(name: string) {
+    const to = encodeURIComponent(location.pathname + location.search);
+    return html`
+      <p class="problem" role="alert">${this.refusal || nothing}</p>
+      <p><a class="button strong" href="/api/v1/sign-in/oidc?to=${to}">Sign in with ${name}</a></p>
+      <p class="or"><span>or with a password of this server</span></p>
     `;
   }
 
@@ -32,35 +51,5 @@ export class AdminSignIn extends AdminElement {
     const done = await this.attempt(() => logIn(name, password));
     if (done) this.dispatchEvent(new Event('loggedin', { bubbles: true }));
     else this.querySelector<HTMLInputElement>('input[type=password]')?.select();
-  }
-}
-
-/** Making the first account, with the token of the set-up link. Says `loggedin` when it is done. */
-export class AdminSetUp extends AdminElement {
-  token = '';
-
-  override render() {
-    return html`
-      <section class="panel narrow">
-        <h1>Welcome</h1>
-        <p>Make the account with which this server is administered.</p>
-        <form @submit=${(event: SubmitEvent) => this.#submit(event)}>
-          <label>Name<input name="name" autocomplete="username" autocapitalize="none" required maxlength="64" /></label>
-          <label>Password
-            <input name="password" type="password" autocomplete="new-password" required
-              minlength=${PASSWORD_MIN} maxlength="256" aria-describedby="password-rule" />
-          </label>
-          <p class="quiet" id="password-rule">At least ${PASSWORD_MIN} characters. A few words are better than odd signs.</p>
-          ${this.problem()}
-          <button class="button strong" ?disabled=${this.busy}>Make the account</button>
-        </form>
-      </section>
-    `;
-  }
-
-  async #submit(event: SubmitEvent): Promise<void> {
-    const [name, password] = [field(event, 'name'), field(event, 'password')];
-    const done = await this.attempt(() => setUp(this.token, name, password));
-    if (done) this.dispatchEvent(new Event('loggedin', { bubbles: true }));
   }
 }

@@ -2,24 +2,29 @@ import { html, nothing } from 'lit';
 import { type ApiToken, createToken, listTokens, revokeToken } from './admin-api.ts';
 import { AdminElement, field } from './admin-element.ts';
 import { ask, copyField } from './admin-parts.ts';
-import { dayWords } from './admin-words.ts';
+import { agoWords, untilWords } from './people-words.ts';
+import type { Session } from './session.ts';
+import { scopesFor } from './token-scopes.ts';
 
-const SCOPES = [
-  ['channels:read', 'See how Channels are set'],
-  ['channels:write', 'Create, change and delete Channels, and make their keys'],
-  ['library:read', 'See everything in the library that is not private, and how it was made'],
-  ['library:write', 'Put things into the library, and change and delete those'],
-  ['admin', 'Everything, API tokens too'],
+const DAY_S = 86_400;
+const EXPIRIES = [
+  ['7', 'A week'],
+  ['30', '30 days'],
+  ['90', '90 days'],
+  ['365', 'A year'],
+  ['', 'Until it is revoked'],
 ] as const;
 
 /** Tokens with which programs use the API. */
 export class AdminTokens extends AdminElement {
+  static override properties = { session: { attribute: false } };
+  declare session: Session;
   #tokens: ApiToken[] = [];
   #made: { name: string; token: string } | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.attempt(() => this.#load());
+    void this.attempt(() => this.load());
   }
 
   override render() {
@@ -37,11 +42,17 @@ export class AdminTokens extends AdminElement {
     `;
   }
 
-  #token({ id, name, scopes, createdAt }: ApiToken) {
+  #token({ id, name, scopes, createdAt, expiresAt, lastUsedAt, owner }: ApiToken) {
     return html`
       <div class="grow">
         <h2>${name}</h2>
-        <p class="meta"><span>${scopes.join(', ')}</span><span>since ${dayWords(createdAt)}</span></p>
+        <p class="meta">
+          <span>${scopes.join(', ')}</span>
+          ${owner === null || owner.id === this.session.id ? nothing : html`<span>of ${owner.name}</span>`}
+          <span>made ${agoWords(createdAt)}</span>
+          <span>${lastUsedAt === null ? 'never used' : `used ${agoWords(lastUsedAt)}`}</span>
+          <span>${expiresAt === null ? 'good until it is revoked' : `good ${untilWords(expiresAt)}`}</span>
+        </p>
       </div>
       <button class="button danger" aria-label="Revoke ${name}" ?disabled=${this.busy} @click=${() => this.#revoke(id, name)}>Revoke</button>
     `;
@@ -61,33 +72,39 @@ export class AdminTokens extends AdminElement {
     return html`
       <section class="panel" aria-labelledby="new-token">
         <h2 id="new-token">New API token</h2>
-        <form @submit=${(event: SubmitEvent) => this.#create(event)}>
+        <form @submit=${(event: SubmitEvent) => this.#create(event)} @change=${lookAtScopes}>
           <label>What it is for<input name="name" required maxlength="64" autocomplete="off" /></label>
           <fieldset>
             <legend>What it may do</legend>
-            ${SCOPES.map(
-              ([scope, words]) => html`
+            ${scopesFor(this.session).map(
+              ({ scope, words }) => html`
                 <label class="choice">
-                  <input type="radio" name="scope" value=${scope} required />
+                  <input type="checkbox" name="scope" value=${scope} />
                   <span>${words}</span>
                 </label>
               `,
             )}
           </fieldset>
-          <button class="button strong" ?disabled=${this.busy}>Make the token</button>
+          <label>It is good for
+            <select name="days">${EXPIRIES.map(([days, words]) => html`<option value=${days} ?selected=${days === '90'}>${words}</option>`)}</select>
+          </label>
+          <button class="button strong" ?disabled=${this.busy} @click=${lookAtScopes}>Make the token</button>
         </form>
       </section>
     `;
   }
 
   async #create(event: SubmitEvent): Promise<void> {
-    const [name, scope] = [field(event, 'name'), field(event, 'scope')];
+    const [name, days] = [field(event, 'name'), field(event, 'days')];
     const form = event.currentTarget;
-    const done = await this.#change(async () => {
-      this.#made = { name, token: await createToken(name, [scope]) };
+    if (!(form instanceof HTMLFormElement)) return;
+    const scopes = scopesIn(form).flatMap(({ checked, value }) => (checked ? [value] : []));
+    const expiry = days === '' ? {} : { expiresInSeconds: Number(days) * DAY_S };
+    const done = await this.change(async () => {
+      this.#made = { name, token: await createToken({ name, scopes, ...expiry }) };
     });
     if (!done) return;
-    if (form instanceof HTMLFormElement) form.reset();
+    form.reset();
     await this.updateComplete;
     this.querySelector<HTMLElement>('.shown-once')?.focus();
   }
@@ -95,7 +112,7 @@ export class AdminTokens extends AdminElement {
   async #revoke(id: string, name: string): Promise<void> {
     const text = `Programs that use “${name}” are refused from now on.`;
     if (!(await ask('Revoke this API token?', text, 'Revoke'))) return;
-    await this.#change(() => revokeToken(id));
+    await this.change(() => revokeToken(id));
   }
 
   #forget(): void {
@@ -103,14 +120,20 @@ export class AdminTokens extends AdminElement {
     this.requestUpdate();
   }
 
-  #change(work: () => Promise<void>): Promise<boolean> {
-    return this.attempt(async () => {
-      await work();
-      await this.#load();
-    });
-  }
-
-  async #load(): Promise<void> {
+  protected override async load(): Promise<void> {
     this.#tokens = await listTokens();
   }
+}
+
+function scopesIn(form: HTMLFormElement): HTMLInputElement[] {
+  return [...form.querySelectorAll<HTMLInputElement>('input[name=scope]')];
+}
+
+/** One at least: checkboxes have no such rule of their own. */
+function lookAtScopes({ currentTarget }: Event): void {
+  const form = currentTarget instanceof HTMLButtonElement ? currentTarget.form : currentTarget;
+  if (!(form instanceof HTMLFormElement)) return;
+  const all = scopesIn(form);
+  const words = all.some(({ checked }) => checked) ? '' : 'Choose what it may do.';
+  all[0]?.setCustomValidity(words);
 }

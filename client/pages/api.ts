@@ -1,10 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   assetSchema,
   type Collection,
   collectionSchema,
   wireErrorSchema,
 } from '../../signaling/contract/index.ts';
+import { rememberWho } from './known-person.ts';
 import { type Session, sessionOf } from './session.ts';
 
 const ANSWER_MS = 15_000;
@@ -26,11 +27,18 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
  * Asks the server for something.
  *
  * @param path below `/api/v1`
+ * @param keepalive it shall arrive although the page is left meanwhile
  * @throws Refused, or what `fetch` throws where the server cannot be reached
  */
-export async function call(method: Method, path: string, body?: object): Promise<unknown> {
+export async function call(
+  method: Method,
+  path: string,
+  body?: object,
+  { keepalive = false } = {},
+): Promise<unknown> {
   const response = await fetch(`/api/v1${path}`, {
     method,
+    keepalive,
     signal: AbortSignal.timeout(ANSWER_MS),
     ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
   });
@@ -41,7 +49,9 @@ export async function call(method: Method, path: string, body?: object): Promise
 }
 
 export async function whoLooks(): Promise<Session> {
-  return sessionOf(await call('GET', '/session'));
+  const session = sessionOf(await call('GET', '/session'));
+  rememberWho(session);
+  return session;
 }
 
 export async function logIn(name: string, password: string): Promise<void> {

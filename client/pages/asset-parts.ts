@@ -1,8 +1,12 @@
-import { html, nothing } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Asset } from '../../signaling/contract/index.ts';
+import { withToken } from '../player/access/pass.ts';
 import { logIn } from './api.ts';
 import type { Place } from './asset-api.ts';
 import { downloadsOf, factsOf } from './asset-words.ts';
+import { captionPanel } from './caption-style.ts';
+import type { NextUpState } from './next-up.ts';
+import type { Resumed } from './over-the-picture.ts';
 import { mayChange, type Session } from './session.ts';
 
 /** What the page of an Asset is drawn from. */
@@ -12,15 +16,27 @@ export type PageView = {
   filesUrl: string;
   session: Session;
   place: Place | null;
-  shared: boolean;
+  /** Of the player; null until it is known where to begin. */
+  src: string | null;
+  loop: boolean;
+  /** The link that was just copied: to this page, or to a time in it. */
+  copied: 'page' | 'time' | null;
+  resumed: Resumed | null;
+  nextUp: NextUpState | null;
 };
 
-export type PageActions = { share(): void; signedIn(): void };
+export type PageActions = {
+  share(): void;
+  shareTime(): void;
+  toggleLoop(): void;
+  captionsLook(): void;
+  signedIn(): void;
+};
 
-/** Everything around the player. */
-export function aboutAsset(view: PageView, actions: PageActions) {
-  const { asset, session, shared } = view;
-  if (asset === null) return nothing;
+/** Everything around the player. @param further buttons beside the others */
+export function aboutAsset(view: PageView, actions: PageActions, further?: TemplateResult) {
+  const { asset, session, copied } = view;
+  if (asset === null) return html`<h1 class="visually-hidden">Watch</h1>`;
   return html`
     <section class="about" aria-label="About this">
       <div>
@@ -33,13 +49,29 @@ export function aboutAsset(view: PageView, actions: PageActions) {
             ? html`<a class="button" href="/library?edit=${asset.id}">Edit</a>`
             : nothing
         }
-        ${downloads(view)}
-        <button class="button" @click=${actions.share}>${shared ? 'Link copied' : 'Share'}</button>
-        <span class="visually-hidden" role="status">${shared ? 'The link was copied.' : ''}</span>
+        ${further ?? nothing} ${asset.kind === 'image' ? nothing : playing(view, actions)} ${downloads(view)}
+        <button class="button" @click=${actions.share}>${copied === 'page' ? 'Link copied' : 'Share'}</button>
+        <span class="visually-hidden" role="status">${copied === null ? '' : 'The link was copied.'}</span>
       </div>
     </section>
-    ${neighbours(view)} ${words(asset)}
+    ${words(asset)}
   `;
+}
+
+/** Of what has a time. */
+function playing({ asset, loop, copied }: PageView, actions: PageActions) {
+  const hasCaptions = asset?.files.some(({ role }) => role === 'captions') ?? false;
+  return html`
+    <button class="button" aria-pressed=${loop} @click=${actions.toggleLoop}>Loop</button>
+    ${hasCaptions ? captionPanel(() => actions.captionsLook()) : nothing}
+    <button class="button" @click=${actions.shareTime}>${copied === 'time' ? 'Link copied' : 'Link to this moment'}</button>
+    ${asset === null ? nothing : html`<button class="button" @click=${() => void embed(asset)}>Embed</button>`}
+  `;
+}
+
+async function embed({ id, title, visibility, width = 16, height = 9 }: Asset): Promise<void> {
+  const { showEmbedDialog } = await import('./embed-dialog.ts');
+  await showEmbedDialog({ id, title, visibility, size: { width, height }, stored: true });
 }
 
 function words({ description, tags }: Asset) {
@@ -60,31 +92,12 @@ function downloads({ asset, filesUrl, session }: PageView) {
   const list = asset === null ? [] : downloadsOf(asset, mayChange(session, asset));
   if (list.length === 0) return nothing;
   return html`
-    <details class="downloads">
+    <details class="drops downloads">
       <summary class="button">Download</summary>
-      <ul>
-        ${list.map(({ name, words: of }) => html`<li><a href="${filesUrl}${name}?download" download>${of}</a></li>`)}
+      <ul class="sheet">
+        ${list.map(({ name, words: of }) => html`<li><a href=${withToken(`${filesUrl}${name}?download`)} download>${of}</a></li>`)}
       </ul>
     </details>
-  `;
-}
-
-function neighbours({ place }: PageView) {
-  if (place === null) return nothing;
-  const { title, before, after } = place;
-  return html`
-    <nav class="neighbours" aria-label="In the collection">
-      ${before === undefined ? nothing : neighbour(before, 'Before', 'prev')}
-      <span class="collection">${title}</span>
-      ${after === undefined ? nothing : neighbour(after, 'Next', 'next')}
-    </nav>
-  `;
-}
-
-function neighbour({ id, title }: Asset, label: string, rel: 'prev' | 'next') {
-  const collection = new URLSearchParams(location.search).get('collection') ?? '';
-  return html`
-    <a class="button" rel=${rel} href="/watch/${id}?collection=${collection}"><span class="of">${label}</span><span class="title">${title}</span></a>
   `;
 }
 
@@ -101,7 +114,7 @@ export function nothingHere(actions: PageActions) {
         <p role="alert"></p>
         <button class="button strong">Sign in</button>
       </form>
-      <p><a href="/">What is on air</a></p>
+      <p><a href="/admin?next=${encodeURIComponent(location.pathname)}">Other ways to sign in</a> · <a href="/">What is on air</a></p>
     </section>
   `;
 }

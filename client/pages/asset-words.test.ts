@@ -44,10 +44,31 @@ describe('what is said of an Asset', () => {
     expect(downloadsOf(film, true)[0]?.name).toBe('original');
   });
 
-  test('neighbours', () => {
-    const list = [{ id: 'a' }, { id: 'b' }, { id: 'c' }];
-    expect(neighboursOf(list, 'a')).toEqual({ before: undefined, after: { id: 'b' } });
-    expect(neighboursOf(list, 'c')).toEqual({ before: { id: 'b' }, after: undefined });
-    expect(neighboursOf(list, 'x')).toEqual({ before: undefined, after: undefined });
+  test.each([
+    ['the first', 'a', undefined, 'b'],
+    ['the last', 'e', 'd', undefined],
+    ['what cannot be watched yet is passed over', 'd', 'b', 'e'],
+    ['one that is not in it', 'x', undefined, undefined],
+  ])('neighbours: %s', (_which, id, before, after) => {
+    const list = ['a', 'b', 'c', 'd', 'e'].map((one) => ({ id: one, watchable: one !== 'c' }));
+    const found = neighboursOf(list, id);
+    expect([found.before?.id, found.after?.id]).toEqual([before, after]);
+    expect(found.around).toEqual(list);
+    expect(found.more).toEqual({ before: false, after: false });
+  });
+
+  test.each([
+    [0, 0, 50, { before: false, after: true }],
+    [100, 50, 150, { before: true, after: true }],
+    [299, 249, 299, { before: true, after: false }],
+  ])('around number %d of 300 are %d to %d', (at, from, to, more) => {
+    const list = Array.from({ length: 300 }, (_, n) => ({ id: String(n), watchable: true }));
+    const found = neighboursOf(list, String(at));
+    expect([found.around[0]?.id, found.around.at(-1)?.id]).toEqual([String(from), String(to)]);
+    expect(found.more).toEqual(more);
+  });
+
+  test('a list of which not everything is known goes on', () => {
+    expect(neighboursOf([{ id: 'a', watchable: true }], 'a', true).more.after).toBe(true);
   });
 });

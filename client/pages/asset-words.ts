@@ -46,12 +46,36 @@ function whatOf({ role, type, width, height, label, language }: AssetFile): stri
   return /mp4a/.test(type) ? 'Sound, AAC' : 'Sound, Opus';
 }
 
-/** What comes before and after in a list. */
-export function neighboursOf<T extends { id: string }>(
+/** A part of a list, around one of it. */
+export type Neighbours<T> = {
+  before: T | undefined;
+  after: T | undefined;
+  /** In the list's order. */
+  around: readonly T[];
+  /** Is there more before it, after it? */
+  more: { before: boolean; after: boolean };
+};
+
+/** How many of a list are shown on each side. */
+const AROUND = 50;
+
+/**
+ * What comes before and after in a list: of those that can be watched.
+ *
+ * @param goesOn does the list go on after what is known of it?
+ */
+export function neighboursOf<T extends { id: string; watchable: boolean }>(
   list: readonly T[],
   id: string,
-): { before: T | undefined; after: T | undefined } {
+  goesOn = false,
+): Neighbours<T> {
   const index = list.findIndex((one) => one.id === id);
-  if (index < 0) return { before: undefined, after: undefined };
-  return { before: list[index - 1], after: list[index + 1] };
+  const from = Math.max(0, index - AROUND);
+  const to = Math.min(list.length, Math.max(index, 0) + AROUND + 1);
+  return {
+    before: list.slice(0, Math.max(0, index)).findLast(({ watchable }) => watchable),
+    after: index < 0 ? undefined : list.slice(index + 1).find(({ watchable }) => watchable),
+    around: list.slice(from, to),
+    more: { before: from > 0, after: to < list.length || goesOn },
+  };
 }

@@ -1,9 +1,16 @@
-import type { ChannelInfo } from '../../signaling/contract/index.ts';
+import { type ChannelInfo, embedSnippet } from '../../signaling/contract/index.ts';
 import type { Studio } from '../broadcast/studio.ts';
 import type { DeviceProblem } from '../broadcast/device-problem.ts';
 
 /** What is offered for copying while a broadcast runs. */
 export type Copied = 'link' | 'embedCode';
+
+/** A stream key, or the login of an account that may. */
+export type PublishRight = { streamKey: string } | { account: string };
+
+export function keyOf(right: PublishRight): string | undefined {
+  return 'streamKey' in right ? right.streamKey : undefined;
+}
 
 /** What the page is drawn from. */
 export type BroadcastView = {
@@ -13,7 +20,8 @@ export type BroadcastView = {
   readonly noDevices: DeviceProblem | null;
   /** The Channel as it was listed when the page was opened; null where it is not listed. */
   listed: ChannelInfo | null;
-  streamKey: string | null;
+  /** By what one may go live; null while neither is known. */
+  right: PublishRight | null;
   /** What was copied a moment ago. */
   copied: Copied | null;
   /** The page looks at its own preview, and has seen nothing but black for some time. */
@@ -25,7 +33,8 @@ export type BroadcastActions = {
   goLive: () => void;
   askToEnd: () => void;
   useKey: (key: string) => void;
-  forgetKey: () => void;
+  /** Another key is to be named. */
+  forgetRight: () => void;
   copy: (what: Copied) => void;
   measureAgain: () => void;
 };
@@ -37,6 +46,6 @@ export function watchLink({ channelId }: BroadcastView): string {
 
 /** For other sites: the player in a frame. */
 export function embedCode({ channelId }: BroadcastView): string {
-  const source = `${location.origin}/embed/${channelId}`;
-  return `<iframe src="${source}" width="640" height="360" style="border:0" allow="autoplay; fullscreen; picture-in-picture" allowfullscreen></iframe>`;
+  const url = `${location.origin}/embed/${channelId}`;
+  return embedSnippet({ url, title: 'Live video', width: 640, height: 360 });
 }

@@ -17,13 +17,13 @@ import type { BroadcastActions, BroadcastView } from './broadcast-page.ts';
 
 /** What is chosen before a broadcast, and the button that begins it. */
 export function setupPanel(view: BroadcastView, actions: BroadcastActions) {
-  const { studio, streamKey } = view;
+  const { studio, right } = view;
   return html`
     ${outcome(view)}
-    ${streamKey === null ? keyForm(actions) : nothing}
+    ${right === null ? keyForm(actions) : nothing}
     ${deviceChoices(studio.media)} ${qualityChoices(studio.media)} ${codecDetails(studio)}
-    ${streamKey === null ? nothing : link(view, actions)}
-    ${streamKey === null ? nothing : goLiveButton(view, actions)}
+    ${right === null ? nothing : link(view, actions)}
+    ${right === null ? nothing : goLiveButton(view, actions)}
   `;
 }
 
@@ -43,10 +43,10 @@ function link({ studio }: BroadcastView, { measureAgain }: BroadcastActions) {
 }
 
 /** How the last broadcast ended, or why this one did not begin. */
-function outcome({ studio: { session }, listed, seesBlack }: BroadcastView) {
+function outcome({ studio: { session }, listed, seesBlack, right }: BroadcastView) {
   const { ended, failure } = session.live;
   if (ended !== null) return html`<p class="note problem-note">${endWords(ended)}</p>`;
-  const refused = failureWords(failure);
+  const refused = failureWords(failure, right !== null && 'account' in right);
   if (refused !== null) return html`<p class="note problem-note">${refused}</p>`;
   if (seesBlack) return html`<p class="note">${OWN_BLACK.message}</p>`;
   const words = onAirWords(listed);
@@ -156,15 +156,16 @@ function choice(
   `;
 }
 
-function goLiveButton({ studio }: BroadcastView, { goLive, forgetKey }: BroadcastActions) {
+function goLiveButton({ studio, right }: BroadcastView, { goLive, forgetRight }: BroadcastActions) {
+  const by = right !== null && 'account' in right ? `You go live as ${right.account}. ` : '';
   const again = studio.session.live.ended === 'replaced';
   return html`
     <button class="button strong go" ?disabled=${!studio.canGoLive} @click=${goLive}>
       ${again ? 'Take over' : 'Go live'}
     </button>
     <p class="hint">
-      It starts with what any link carries and grows with yours within seconds.
-      <button class="plain" @click=${forgetKey}>Use another stream key</button>
+      ${by}It starts with what any link carries and grows with yours within seconds.
+      <button class="plain" @click=${forgetRight}>${by === '' ? 'Use another stream key' : 'Use a stream key'}</button>
     </p>
   `;
 }

@@ -12,10 +12,12 @@ import {
   type BroadcastView,
   type Copied,
   embedCode,
+  keyOf,
   watchLink,
 } from './broadcast-page.ts';
 import { setupPanel } from './broadcast-setup.ts';
 import { stage } from './broadcast-stage.ts';
+import { whoLooks } from './api.ts';
 import { fetchChannels } from './channels-api.ts';
 import { header } from './parts.ts';
 
@@ -37,7 +39,7 @@ const view: BroadcastView = {
     pageUrl: location.href,
   }),
   listed: null,
-  streamKey,
+  right: streamKey === null ? null : { streamKey },
   copied: null,
   seesBlack: false,
 };
@@ -45,18 +47,18 @@ const page = document.querySelector<HTMLElement>('#page');
 
 const actions: BroadcastActions = {
   goLive: () => {
-    if (view.streamKey !== null) studio.goLive(view.streamKey);
+    if (view.right !== null) studio.goLive(keyOf(view.right));
   },
   askToEnd: () => document.querySelector('dialog')?.showModal(),
   useKey: (key) => {
     rememberStreamKey(channelId, key);
-    view.streamKey = key;
+    view.right = { streamKey: key };
     measure();
     draw();
   },
-  forgetKey: () => {
+  forgetRight: () => {
     forgetStreamKey(channelId);
-    view.streamKey = null;
+    view.right = null;
     draw();
   },
   copy: (what) => void copy(what),
@@ -127,7 +129,7 @@ function onEndAnswered({ submitter }: SubmitEvent): void {
 
 /** Found out before a broadcast, so that it begins with what the link carries. */
 function measure(): void {
-  if (view.streamKey !== null) void studio.probe.measure(view.streamKey);
+  if (view.right !== null) void studio.probe.measure(keyOf(view.right));
 }
 
 async function copy(what: Copied): Promise<void> {
@@ -146,6 +148,21 @@ async function copy(what: Copied): Promise<void> {
     view.copied = null;
     draw();
   }, COPIED_SHOWN_MS);
+}
+
+/** Whoever is logged in and may go live here needs no key. */
+async function findRight(): Promise<void> {
+  if (view.right !== null) return;
+  try {
+    const { name, mayPublish } = await whoLooks();
+    if (!mayPublish || name === null || view.right !== null) return;
+    view.right = { account: name };
+    draw();
+    if (view.noDevices === null) measure();
+  } catch (error) {
+    // Then a key is asked for, as of everybody else.
+    console.debug('sfumato: who looks', error);
+  }
 }
 
 async function loadChannel(): Promise<void> {
@@ -214,6 +231,7 @@ window.sfumatoStudio = studio;
 studio.on('changed', onChanged);
 draw();
 void loadChannel();
+void findRight();
 if (view.noDevices === null) {
   runMeter();
   lookAtPreview();

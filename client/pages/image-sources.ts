@@ -1,4 +1,5 @@
 import type { Asset, AssetFile } from '../../signaling/contract/index.ts';
+import { withToken } from '../player/access/pass.ts';
 
 export type ImageSource = { type: string; srcset: string };
 
@@ -35,5 +36,5 @@ export function imageSources({ files }: Pick<Asset, 'files'>, filesUrl: string):
 }
 
 function srcsetOf(files: readonly AssetFile[], filesUrl: string): string {
-  return files.map(({ name, width = 1 }) => `${filesUrl}${name} ${width}w`).join(', ');
+  return files.map(({ name, width = 1 }) => `${withToken(filesUrl + name)} ${width}w`).join(', ');
 }

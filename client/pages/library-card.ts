@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { Asset } from '../../signaling/contract/index.ts';
 import { clockWords } from '../player/time-words.ts';
+import { addressIn } from './collection-list.ts';
 import { ICONS } from './library-icons.ts';
 import { pictureOf } from './library-pictures.ts';
 import { factsWords, stateWords, VISIBILITY_WORDS } from './library-words.ts';
@@ -13,6 +14,10 @@ export type CardActions = {
   mayChange(asset: Asset): boolean;
   /** It has neighbours that it can be moved among. */
   inOrder: boolean;
+  /** The collection that is looked at: what is watched out of it goes on with the next one. */
+  collection: string | undefined;
+  /** How far one has come, 0 to 1; undefined where one has not begun. */
+  watched(id: string): number | undefined;
   select(id: string, range: boolean): void;
   edit(asset: Asset): void;
   move(asset: Asset, step: 'earlier' | 'later'): void;
@@ -37,10 +42,10 @@ export function card(asset: Asset, selected: boolean, actions: CardActions) {
         ${picture(asset)}
         <library-preview .asset=${asset}></library-preview>
         ${asset.duration === undefined ? nothing : html`<span class="length">${clockWords(asset.duration)}</span>`}
-        ${making(asset)}
+        ${making(asset)} ${progressLine(actions.watched(id))}
       </div>
       <div class="words">
-        <h2 class="title"><a href="/watch/${id}" draggable="false">${title}</a></h2>
+        <h2 class="title"><a href=${addressOf(id, actions.collection)} draggable="false">${title}</a></h2>
         <p class="meta">
           <span>${factsWords(asset)}</span>
           ${actions.mayRead ? visibility(asset) : nothing}
@@ -49,6 +54,20 @@ export function card(asset: Asset, selected: boolean, actions: CardActions) {
       </div>
       ${mayChange || actions.inOrder ? tools(asset, mayChange, actions) : nothing}
     </li>
+  `;
+}
+
+function addressOf(id: string, collection: string | undefined): string {
+  return collection === undefined ? `/watch/${id}` : addressIn(collection, id);
+}
+
+/** @param fraction undefined for no line */
+export function progressLine(fraction: number | undefined) {
+  if (fraction === undefined) return nothing;
+  const percent = Math.round(Math.min(1, fraction) * 100);
+  return html`
+    <span class="watched"><span style="inline-size: ${percent}%"></span></span>
+    <span class="visually-hidden">${percent} % watched</span>
   `;
 }
 
@@ -85,7 +104,8 @@ function tools(asset: Asset, mayChange: boolean, { edit, move, inOrder }: CardAc
   `;
 }
 
-function picture(asset: Asset) {
+/** Its still, or a sign of its kind. */
+export function picture(asset: Asset) {
   const found = pictureOf(asset);
   if (found === undefined) {
     return html`<span class="glyph">${ICONS[asset.kind ?? 'video']}</span>`;

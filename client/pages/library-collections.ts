@@ -3,13 +3,8 @@ import type { Collection } from '../../signaling/contract/index.ts';
 import { AdminElement } from './admin-element.ts';
 import { createCollection, putItems, updateCollection } from './library-api.ts';
 import { DRAGGED_ASSETS } from './library-card.ts';
-import {
-  collectionField,
-  isVisibility,
-  LibraryDialog,
-  said,
-  visibilityField,
-} from './library-dialog.ts';
+import { FormDialog, said } from './form-dialog.ts';
+import { collectionField, isVisibility, visibilityField } from './library-dialog.ts';
 import { ICONS } from './library-icons.ts';
 import { type Branch, dropPart, placeOfDrop, treeOf, withinIt } from './library-tree.ts';
 
@@ -98,7 +93,7 @@ export class LibraryCollections extends AdminElement {
 }
 
 /** Title, description, who sees it, and where it is. */
-export class LibraryCollectionDialog extends LibraryDialog {
+export class LibraryCollectionDialog extends FormDialog {
   collection: Collection | undefined;
   collections: readonly Collection[] = [];
   /** Where a new one goes. */

@@ -1,80 +1,25 @@
-import { html, type TemplateResult } from 'lit';
-import type { Collection, Visibility } from '../../signaling/contract/index.ts';
-import { VISIBILITIES } from '../../signaling/contract/index.ts';
-import { AdminElement } from './admin-element.ts';
+import { html } from 'lit';
+import { type Collection, VISIBILITIES, type Visibility } from '../../signaling/contract/index.ts';
 import { flat, treeOf } from './library-tree.ts';
 import { VISIBILITY_WORDS } from './library-words.ts';
 
-/** A form in a `<dialog>`, there from `open()` until it is closed; the focus goes back to where it was. */
-export abstract class LibraryDialog extends AdminElement {
-  protected abstract readonly heading: string;
-  protected abstract content(): TemplateResult;
-  /** @returns whether everything is done */
-  protected abstract save(data: FormData): Promise<void>;
+/** What a collection can be. */
+const OF_COLLECTIONS = ['public', 'unlisted', 'private'] as const;
 
-  /** @returns when it is closed */
-  async open(): Promise<void> {
-    document.body.append(this);
-    await this.updateComplete;
-    this.#dialog?.showModal();
-    await new Promise((resolve) =>
-      this.#dialog?.addEventListener('close', resolve, { once: true }),
-    );
-    this.remove();
-  }
-
-  override render() {
-    return html`
-      <dialog class="editing" aria-labelledby="dialog-title">
-        <form class="fields" @submit=${(event: SubmitEvent) => this.#submit(event)}>
-          <h2 id="dialog-title">${this.heading}</h2>
-          ${this.content()} ${this.problem()}
-        </form>
-      </dialog>
-    `;
-  }
-
-  protected close(): void {
-    this.#dialog?.close();
-  }
-
-  protected buttons(action: string, further: TemplateResult | '' = '') {
-    return html`
-      <div class="actions">
-        ${further}
-        <button class="button" type="button" @click=${() => this.close()}>Cancel</button>
-        <button class="button strong" ?disabled=${this.busy}>${action}</button>
-      </div>
-    `;
-  }
-
-  get #dialog(): HTMLDialogElement | null {
-    return this.querySelector('dialog');
-  }
-
-  async #submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const { currentTarget } = event;
-    if (!(currentTarget instanceof HTMLFormElement)) return;
-    const data = new FormData(currentTarget);
-    if (await this.attempt(() => this.save(data))) this.close();
-  }
-}
-
-/** What a form's field says. */
-export function said(data: FormData, name: string): string {
-  const value = data.get(name);
-  return typeof value === 'string' ? value : '';
-}
+/** What an Asset can be without anything further to say: a password is to be chosen with it. */
+export const WITHOUT_PASSWORD = VISIBILITIES.filter((name) => name !== 'password');
 
 /** @param none what the choice of none of them is called, where there is one */
-export function visibilityField(chosen: Visibility | '', none?: string) {
-  const choices = VISIBILITIES.map((name) => [name, VISIBILITY_WORDS[name]] as const);
+export function visibilityField(
+  chosen: Visibility | '',
+  none?: string,
+  choices: readonly Visibility[] = OF_COLLECTIONS,
+) {
   return html`
     <label>Who sees it
       <select name="visibility">
         ${none === undefined ? '' : html`<option value="">${none}</option>`}
-        ${choices.map(([name, words]) => html`<option value=${name} ?selected=${name === chosen}>${words} — ${EXPLAINED[name]}</option>`)}
+        ${choices.map((name) => html`<option value=${name} ?selected=${name === chosen} .selected=${name === chosen}>${VISIBILITY_WORDS[name]} — ${EXPLAINED[name]}</option>`)}
       </select>
     </label>
   `;
@@ -83,6 +28,9 @@ export function visibilityField(chosen: Visibility | '', none?: string) {
 const EXPLAINED: Record<Visibility, string> = {
   public: 'everybody, in lists and searches',
   unlisted: 'whoever has its address',
+  signedIn: 'whoever has an account here',
+  password: 'whoever knows its password',
+  token: 'whoever has a link with a token',
   private: 'you and administrators',
 };
 

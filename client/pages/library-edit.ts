@@ -1,22 +1,28 @@
 import { html, nothing } from 'lit';
-import type { Asset, AssetFile, Collection } from '../../signaling/contract/index.ts';
+import {
+  type Asset,
+  type AssetFile,
+  type Collection,
+  VISIBILITIES,
+} from '../../signaling/contract/index.ts';
 import { dayWords } from './admin-words.ts';
 import { ask } from './admin-parts.ts';
 import { type BatchEdit, deleteAsset, editAssets, putItems, updateAsset } from './library-api.ts';
+import { FormDialog, said } from './form-dialog.ts';
 import {
   collectionField,
   isVisibility,
-  LibraryDialog,
-  said,
   visibilityField,
+  WITHOUT_PASSWORD,
 } from './library-dialog.ts';
 import { fileUrl } from './library-pictures.ts';
 import { tagsOfText } from './library-query.ts';
 import { countWords, FILE_WORDS } from './library-words.ts';
+import { editRules } from './rules-dialog.ts';
 import { sizeWords } from './words.ts';
 
 /** One Asset: what is said of it, who sees it, what was made of it. */
-export class LibraryEdit extends LibraryDialog {
+export class LibraryEdit extends FormDialog {
   protected readonly heading = 'Edit';
   asset: Asset | undefined;
   collections: readonly Collection[] = [];
@@ -32,7 +38,10 @@ export class LibraryEdit extends LibraryDialog {
       <label>Title<input name="title" required maxlength="200" .value=${title} /></label>
       <label>Description<textarea name="description" rows="4" maxlength="5000" .value=${description}></textarea></label>
       <label>Tags, with commas between them<input name="tags" list="known-tags" .value=${tags.join(', ')} /></label>
-      ${visibilityField(visibility)}
+      <div class="visibility-line">
+        ${visibilityField(visibility, undefined, visibility === 'password' ? VISIBILITIES : WITHOUT_PASSWORD)}
+        <button class="button" type="button" ?disabled=${this.busy} @click=${() => this.#editRules(asset)}>Password, sites, times …</button>
+      </div>
       ${collectionField('Put it into a collection', 'collection', { collections: this.collections, chosen: '', none: 'None' })}
       ${this.#facts(asset)}
       ${this.buttons(
@@ -50,7 +59,7 @@ export class LibraryEdit extends LibraryDialog {
       title: said(data, 'title'),
       description: said(data, 'description'),
       tags: tagsOfText(said(data, 'tags')),
-      ...(isVisibility(visibility) && { visibility }),
+      ...(isVisibility(visibility) && visibility !== asset.visibility && { visibility }),
     });
     const collection = said(data, 'collection');
     if (collection !== '') await putItems(collection, [asset.id]);
@@ -77,6 +86,16 @@ export class LibraryEdit extends LibraryDialog {
     return html`<li><a href=${fileUrl(id, name)}>${name}</a> <span class="quiet">${facts}</span></li>`;
   }
 
+  /** What else was written here stays as it was written. */
+  async #editRules(asset: Asset): Promise<void> {
+    const { id, title } = asset;
+    const rules = await editRules({ kind: 'assets', id, title });
+    if (rules === null) return;
+    this.asset = { ...asset, visibility: rules.visibility };
+    this.outcome = { changed: this.asset };
+    this.requestUpdate();
+  }
+
   async #delete({ id, title }: Asset): Promise<void> {
     const text = `“${title}” goes for good, with its original and everything that was made of it.`;
     if (!(await ask('Delete this?', text, 'Delete for good'))) return;
@@ -88,7 +107,7 @@ export class LibraryEdit extends LibraryDialog {
 }
 
 /** Many Assets at once. What is left as it is does not change. */
-export class LibraryBatch extends LibraryDialog {
+export class LibraryBatch extends FormDialog {
   ids: readonly string[] = [];
   collections: readonly Collection[] = [];
   /** Those that could not be changed, in words. */
@@ -101,7 +120,7 @@ export class LibraryBatch extends LibraryDialog {
   protected override content() {
     const { collections } = this;
     return html`
-      ${visibilityField('', 'As it is')}
+      ${visibilityField('', 'As it is', WITHOUT_PASSWORD)}
       <label>Add tags, with commas between them<input name="addTags" list="known-tags" /></label>
       <label>Remove tags<input name="removeTags" list="known-tags" /></label>
       ${collectionField('Put them into a collection', 'addTo', { collections, chosen: '', none: 'None' })}

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Asset, assetSchema } from '../../signaling/contract/index.ts';
 
 const RETRY_MS = 5_000;

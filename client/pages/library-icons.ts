@@ -14,6 +14,7 @@ export const ICONS = {
     svg`<path d="M3 7a2 2 0 0 1 2-2h4l2 2.5h8a2 2 0 0 1 2 2V17a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z" />`,
   ),
   plus: icon(svg`<path d="M12 5v14M5 12h14" />`),
+  cross: icon(svg`<path d="M6 6l12 12M18 6L6 18" />`),
   earlier: icon(svg`<path d="M15 5l-7 7 7 7" />`),
   later: icon(svg`<path d="M9 5l7 7-7 7" />`),
   video: icon(
@@ -30,6 +31,13 @@ export const ICONS = {
   ),
   unlisted: icon(
     svg`<path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.3 1.3M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.3-1.3" />`,
+  ),
+  signedIn: icon(svg`<circle cx="12" cy="8" r="4" /><path d="M4.5 20a7.5 7.5 0 0 1 15 0" />`),
+  password: icon(
+    svg`<circle cx="8" cy="15.500" r="4" /><path d="M11 12.500L19.500 4M16 7.500l3 3M13.500 10l2 2" />`,
+  ),
+  token: icon(
+    svg`<path d="M4 7.500h16v3a1.700 1.700 0 0 0 0 3.400v2.600H4v-2.600a1.700 1.700 0 0 0 0-3.400z" /><path d="M14.500 7.500v9" stroke-dasharray="2 2" />`,
   ),
   private: icon(
     svg`<rect x="5" y="11" width="14" height="9" rx="2" /><path d="M8 11V8a4 4 0 0 1 8 0v3" />`,

@@ -9,6 +9,7 @@ import { card, type CardActions, DRAGGED_ASSETS } from './library-card.ts';
 import { editCollection } from './library-collections.ts';
 import { LibraryBatch, LibraryEdit, troubleWords } from './library-edit.ts';
 import { LibraryEvents } from './library-events.ts';
+import type { Progress } from './library-continue.ts';
 import { finding } from './library-find.ts';
 import { AssetList } from './library-list.ts';
 import { batchBar, collectionHead, emptyWords } from './library-parts.ts';
@@ -38,6 +39,7 @@ export class LibraryPage extends AdminElement {
   #query = queryOfAddress(location.search);
   #collections: Collection[] = [];
   #selection = NOTHING_SELECTED;
+  #progress: Progress = new Map();
   /** What has become of something, for those who listen too. */
   #news = '';
   #typing: ReturnType<typeof setTimeout> | undefined;
@@ -90,7 +92,7 @@ export class LibraryPage extends AdminElement {
           <p class="visually-hidden" role="status">${this.#countWords()}</p>
           ${this.problem()} ${this.#failureWords()}
           <p class="news" role="status">${this.#news}</p>
-          ${this.#grid(assets)}
+          ${this.#begun()} ${this.#grid(assets)}
           ${this.#list.hasMore ? html`<p class="more"><button class="button" aria-busy=${this.#list.busy} @click=${() => this.#more()}>Show more</button></p>` : nothing}
           ${this.#selection.ids.size > 0 ? this.#bar(own) : nothing}
         </div>
@@ -107,6 +109,16 @@ export class LibraryPage extends AdminElement {
           @collectionschange=${() => void this.#loadCollections()}></library-collections>
       </details>
     `;
+  }
+
+  /** Where everything is shown; elsewhere the cards have their lines by it. */
+  #begun() {
+    const everything = this.#query.collection === undefined && !isNarrowed(this.#query);
+    const take = ({ detail }: CustomEvent<Progress>) => {
+      this.#progress = detail;
+      this.requestUpdate();
+    };
+    return html`<library-continue .session=${this.session} .shown=${everything} @progress=${take}></library-continue>`;
   }
 
   #head(current: Collection | undefined) {
@@ -152,6 +164,8 @@ export class LibraryPage extends AdminElement {
       mayWrite,
       mayChange: (asset) => mayChange(this.session, asset),
       inOrder: this.#isOwnOrder,
+      collection: this.#query.collection,
+      watched: (id) => this.#progress.get(id),
       select: (id, range) =>
         this.#select(() => switched(this.#selection, this.#changeable(), id, range)),
       edit: (asset) => void this.#edit(asset),

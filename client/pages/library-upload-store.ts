@@ -1,5 +1,5 @@
 import type { UploadOptions } from 'tus-js-client';
-import { z } from 'zod';
+import * as z from 'zod';
 
 type UrlStorage = NonNullable<UploadOptions['urlStorage']>;
 

@@ -1,6 +1,6 @@
 import type { DetailedError, Upload } from 'tus-js-client';
-import { z } from 'zod';
-import { type Asset, wireErrorSchema } from '../../signaling/contract/index.ts';
+import * as z from 'zod';
+import { type Asset, type Visibility, wireErrorSchema } from '../../signaling/contract/index.ts';
 import type { ChosenFile } from './library-files.ts';
 import { fingerprintOf, holdUpload } from './library-interrupted.ts';
 import { type Sample, speedOf, withSample } from './library-rate.ts';
@@ -16,7 +16,11 @@ const CHUNK_BYTES = 16 * 1024 * 1024;
 const STALLED_MS = 30_000;
 const LOOK_MS = 1_000;
 
-export type UploadDetails = Pick<Asset, 'visibility'> & { collection: string | undefined };
+export type UploadDetails = {
+  /** As new ones are here, where it is undefined. */
+  visibility: Visibility | undefined;
+  collection: string | undefined;
+};
 
 /** One file on its way to the server, with whatever happens to the network meanwhile. */
 export class FileUpload {
@@ -51,7 +55,7 @@ export class FileUpload {
     this.fingerprint = fingerprintOf(file);
     this.#metadata = {
       filename: file.name,
-      visibility: details.visibility,
+      ...(details.visibility !== undefined && { visibility: details.visibility }),
       ...(details.collection !== undefined && { collection: details.collection }),
     };
     this.#changed = changed;

@@ -1,9 +1,9 @@
 import { html, nothing } from 'lit';
 import type { Asset, Visibility } from '../../signaling/contract/index.ts';
-import { VISIBILITIES } from '../../signaling/contract/index.ts';
 import { AdminElement } from './admin-element.ts';
 import { deleteAsset } from './library-api.ts';
 import { type ChosenFile, filesOfDrop, pickFiles } from './library-files.ts';
+import { WITHOUT_PASSWORD } from './library-dialog.ts';
 import { select } from './library-find.ts';
 import { ICONS } from './library-icons.ts';
 import { findInterrupted, forget, type Interrupted, reopened } from './library-interrupted.ts';
@@ -20,7 +20,8 @@ export class LibraryUploads extends AdminElement {
   declare collection: string | undefined;
   declare place: string | undefined;
   readonly queue = new UploadQueue(() => this.requestUpdate());
-  #visibility: Visibility = 'private';
+  /** As new ones are here, until somebody chooses. */
+  #visibility: Visibility | undefined;
   #interrupted: Interrupted[] = [];
   #dragging = false;
   #ended = new AbortController();
@@ -78,11 +79,12 @@ export class LibraryUploads extends AdminElement {
   }
 
   #settings() {
-    const words = VISIBILITIES.map(
+    const words = WITHOUT_PASSWORD.map(
       (name) => [name, `New ones: ${VISIBILITY_WORDS[name].toLowerCase()}`] as const,
     );
-    return select('Who sees what is uploaded', words, this.#visibility, (value) => {
-      this.#visibility = VISIBILITIES.find((name) => name === value) ?? 'private';
+    const all = [['', 'New ones: as is usual here'], ...words] as const;
+    return select('Who sees what is uploaded', all, this.#visibility ?? '', (value) => {
+      this.#visibility = WITHOUT_PASSWORD.find((name) => name === value);
     });
   }
 

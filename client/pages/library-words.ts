@@ -13,6 +13,9 @@ export function remainingWords(seconds: number | null): string {
 export const VISIBILITY_WORDS: Record<Visibility, string> = {
   public: 'Public',
   unlisted: 'Unlisted',
+  signedIn: 'Signed in',
+  password: 'Password',
+  token: 'By token',
   private: 'Private',
 };
 

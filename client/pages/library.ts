@@ -2,6 +2,7 @@ import { html, nothing, render } from 'lit';
 import { AdminSignIn } from './admin-sign-in.ts';
 import { logOut, whoLooks } from './api.ts';
 import { LibraryCollectionDialog, LibraryCollections } from './library-collections.ts';
+import { LibraryContinue } from './library-continue.ts';
 import { LibraryBatch, LibraryEdit } from './library-edit.ts';
 import { LibraryPage } from './library-page.ts';
 import { LibraryPreview } from './library-preview.ts';
@@ -25,7 +26,7 @@ function content({ session, unreachable, signingIn }: View) {
   if (session === null) return html`<main>${unreachable ? unreachableWords : nothing}</main>`;
   // The library stays as it is behind the login: uploads go on, or wait to.
   return html`
-    ${signingIn ? html`<main class="admin" @loggedin=${start}><admin-sign-in .heading=${'Log in'}></admin-sign-in></main>` : nothing}
+    ${signingIn ? html`<main class="admin" @loggedin=${start}><admin-sign-in .heading=${'Log in'} .signInWith=${session.signInWith}></admin-sign-in></main>` : nothing}
     <main ?hidden=${signingIn}><library-page .session=${session}></library-page></main>
   `;
 }
@@ -75,6 +76,7 @@ customElements.define('admin-sign-in', AdminSignIn);
 customElements.define('library-preview', LibraryPreview);
 customElements.define('library-collections', LibraryCollections);
 customElements.define('library-collection-dialog', LibraryCollectionDialog);
+customElements.define('library-continue', LibraryContinue);
 customElements.define('library-edit', LibraryEdit);
 customElements.define('library-batch', LibraryBatch);
 customElements.define('library-uploads', LibraryUploads);

@@ -23,7 +23,7 @@ export const unreachableWords = html`
 export function account(name: string, onLogOut: () => void) {
   return html`
     <nav class="account" aria-label="Your login">
-      <span class="quiet">${name}</span>
+      <a class="quiet" href="/admin?at=you">${name}</a>
       <button class="button" @click=${onLogOut}>Log out</button>
     </nav>
   `;

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { Asset } from '../../signaling/contract/index.ts';
+import { withToken } from '../player/access/pass.ts';
 import { type ImageSources, imageSources } from './image-sources.ts';
 
 /** An image of the library: fits where it stands; a click, Enter or Space shows it in its full size. */
@@ -57,10 +58,10 @@ export class SfumatoImage extends LitElement {
         ${
           animation === undefined
             ? nothing
-            : html`<source media="(prefers-reduced-motion: no-preference)" type=${animation.type} srcset=${this.filesUrl + animation.name} />`
+            : html`<source media="(prefers-reduced-motion: no-preference)" type=${animation.type} srcset=${withToken(this.filesUrl + animation.name)} />`
         }
         ${sources.map(({ type, srcset }) => html`<source type=${type} srcset=${srcset} sizes=${sizes} />`)}
-        <img alt=${alt} src=${largest === undefined ? nothing : this.filesUrl + largest.name}
+        <img alt=${alt} src=${largest === undefined ? nothing : withToken(this.filesUrl + largest.name)}
           @load=${() => (this.failed = false)} @error=${() => this.#retry()} />
       </picture>
     `;

@@ -48,8 +48,11 @@ function about({ channel, shared }: View) {
           }
         </div>
       </div>
-      <button class="button" @click=${sharePressed}>${shared ? 'Link copied' : 'Share'}</button>
-      <span class="visually-hidden" role="status">${shared ? 'The link was copied.' : ''}</span>
+      <div class="actions">
+        <button class="button" @click=${embedPressed}>Embed</button>
+        <button class="button" @click=${sharePressed}>${shared ? 'Link copied' : 'Share'}</button>
+        <span class="visually-hidden" role="status">${shared ? 'The link was copied.' : ''}</span>
+      </div>
     </section>
   `;
 }
@@ -78,6 +81,13 @@ function onCondition({ detail }: CustomEvent<{ condition: Condition }>): void {
 function describeToSystem({ title }: ChannelInfo): void {
   if (!('mediaSession' in navigator)) return;
   navigator.mediaSession.metadata = new MediaMetadata({ title, artist: 'Sfumato' });
+}
+
+async function embedPressed(): Promise<void> {
+  const { title = channelId, layers = [] } = view.channel ?? {};
+  const { width = 16, height = 9 } = layers.at(-1) ?? {};
+  const { showEmbedDialog } = await import('./embed-dialog.ts');
+  await showEmbedDialog({ id: channelId, title, size: { width, height }, stored: false });
 }
 
 async function sharePressed(): Promise<void> {

@@ -2,6 +2,7 @@
 import '../player/sfumato-player.ts';
 import { libraryIdSchema } from '../../signaling/contract/index.ts';
 import type { SfumatoPlayer } from '../player/sfumato-player.ts';
+import { takeToken } from './address-token.ts';
 import { watchChannel } from './watch-channel.ts';
 
 declare global {
@@ -11,6 +12,7 @@ declare global {
   }
 }
 
+takeToken();
 const id = location.pathname.split('/')[2] ?? '';
 if (libraryIdSchema.safeParse(id).success) {
   import('./watch-asset.ts')

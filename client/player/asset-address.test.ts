@@ -3,6 +3,7 @@ import { parseAssetAddress } from './asset-address.ts';
 
 const PAGE = 'https://video.example/watch/whatever';
 const ID = 'ABCDEFGHIJKLMNO2';
+const PARTY = 'abcdefghijklmnopqrstuv';
 
 describe('parseAssetAddress', () => {
   test.each([
@@ -12,7 +13,17 @@ describe('parseAssetAddress', () => {
     [`https://elsewhere.example/watch/${ID}?start=7`, 'https://elsewhere.example', 7],
   ])('%s', (src, origin, startAt) => {
     const url = `${origin}/api/v1/assets/${ID}`;
-    expect(parseAssetAddress(src, PAGE)).toEqual({ assetId: ID, url, startAt });
+    expect(parseAssetAddress(src, PAGE)).toEqual({ assetId: ID, url, startAt, party: null });
+  });
+
+  test.each([
+    [PARTY, PARTY],
+    ['', null],
+    ['x/../y', null],
+  ])('of the party %s', (party, expected) => {
+    expect(parseAssetAddress(`/watch/${ID}?party=${party}`, PAGE)).toMatchObject({
+      party: expected,
+    });
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { libraryIdSchema } from '../../signaling/contract/index.ts';
+import { libraryIdSchema, partyIdSchema, watchedIn } from '../../signaling/contract/index.ts';
 import { startTime } from './start-time.ts';
 
 export type AssetAddress = {
@@ -7,9 +7,9 @@ export type AssetAddress = {
   url: string;
   /** Seconds from the beginning. */
   startAt: number;
+  /** Of the party that watches it together; null for who watches alone. */
+  party: string | null;
 };
-
-const WATCH_PATH = /^\/(?:watch|embed)\/([^/]+)\/?$/;
 
 /**
  * Where a player's `src` leads, if that is an Asset: its bare id (on the page's own server), or the address of its watch page.
@@ -20,11 +20,13 @@ const WATCH_PATH = /^\/(?:watch|embed)\/([^/]+)\/?$/;
 export function parseAssetAddress(src: string, pageUrl: string): AssetAddress | null {
   const bare = libraryIdSchema.safeParse(src);
   const url = URL.parse(bare.success ? `/watch/${src}` : src, pageUrl);
-  const id = libraryIdSchema.safeParse(WATCH_PATH.exec(url?.pathname ?? '')?.[1]);
+  const id = libraryIdSchema.safeParse(watchedIn(url?.pathname ?? ''));
   if (url === null || !id.success || !/^https?:$/.test(url.protocol)) return null;
+  const party = partyIdSchema.safeParse(url.searchParams.get('party'));
   return {
     assetId: id.data,
     url: new URL(`/api/v1/assets/${id.data}`, url).href,
     startAt: startTime(url.searchParams.get('t') ?? url.searchParams.get('start')),
+    party: party.success ? party.data : null,
   };
 }

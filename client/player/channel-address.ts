@@ -1,8 +1,6 @@
-import { channelIdSchema, SfumatoError } from '../../signaling/contract/index.ts';
+import { channelIdSchema, SfumatoError, watchedIn } from '../../signaling/contract/index.ts';
 
 export type ChannelAddress = { channelId: string; signalUrl: string };
-
-const WATCH_PATH = /^\/(?:watch|embed)\/([^/]+)\/?$/;
 
 /**
  * Where a player's `src` leads: a bare Channel id (on the page's own server), or the address of a watch
@@ -14,7 +12,7 @@ const WATCH_PATH = /^\/(?:watch|embed)\/([^/]+)\/?$/;
 export function parseChannelAddress(src: string, pageUrl: string): ChannelAddress {
   const bare = channelIdSchema.safeParse(src);
   const url = URL.parse(bare.success ? `/watch/${src}` : src, pageUrl);
-  const id = channelIdSchema.safeParse(WATCH_PATH.exec(url?.pathname ?? '')?.[1]);
+  const id = channelIdSchema.safeParse(watchedIn(url?.pathname ?? ''));
   if (url === null || !id.success || !/^https?:$/.test(url.protocol)) {
     throw new SfumatoError('badRequest', `"${src}" is not the address of a channel.`, {
       hint: 'Use a channel id such as "demo", or the address of its watch page.',

@@ -18,6 +18,7 @@ const playing: ConditionFacts = {
   signaling: 'open',
   signalingFailures: 0,
   recovery: { ...initialRecovery, wanted: true, online: true, link: 'connected' },
+  denied: false,
   channel,
   receivesVideo: true,
   rest: null,
@@ -32,6 +33,8 @@ const link = (name: ConditionFacts['recovery']['link']) => ({
 
 const cases: [Condition, Partial<ConditionFacts>][] = [
   ['playing', {}],
+  ['denied', { denied: true }],
+  ['denied', { denied: true, paused: true, autoplayBlocked: true }],
   ['autoplayBlocked', { autoplayBlocked: true, paused: true }],
   ['ready', { paused: true, ...fresh }],
   ['paused', { paused: true }],

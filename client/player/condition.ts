@@ -27,6 +27,8 @@ export const CONDITIONS = {
     'Your network lets no media through (neither UDP nor TCP). Another network, or a VPN, may help.',
   notFound: 'There is no channel of this name.',
   forbidden: 'You may not watch this channel.',
+  /** Which of the reasons it is, and what can be done, says `refusal`. */
+  denied: 'You may not watch this.',
   refused: 'The server and this page do not understand each other. Reloading the page may help.',
   serverUnreachable: 'The server cannot be reached. Trying again …',
   // Of what is stored:
@@ -49,6 +51,8 @@ export type ConditionFacts = {
   /** Tries to reach the server that have failed in a row. */
   signalingFailures: number;
   recovery: RecoveryState;
+  /** The server has said that it may not be watched, and nothing else since. */
+  denied: boolean;
   channel: ChannelInfo | null;
   receivesVideo: boolean;
   /** Why no picture is sent though there is one. */
@@ -65,6 +69,7 @@ export type ConditionFacts = {
 const UNREACHABLE_AFTER_FAILURES = 3;
 
 export function conditionOf(facts: ConditionFacts): Condition {
+  if (facts.denied) return 'denied';
   if (facts.autoplayBlocked) return 'autoplayBlocked';
   if (facts.paused) return facts.presentedBefore ? 'paused' : 'ready';
   return failureOf(facts) ?? pictureOf(facts);

@@ -1,24 +1,33 @@
-import type { DeviceReport } from '../../signaling/contract/index.ts';
+import type { ChannelInfo, DeviceReport } from '../../signaling/contract/index.ts';
 import { decodingOf } from './decoding-abilities.ts';
 import { changeBetween, deviceReport } from './device-report.ts';
 import { DeviceWatch } from './device-watch.ts';
 import type { StreamFigures } from './statistics.ts';
 import { type DecodingCount, strainOf, withCount } from './strain.ts';
-import type { ViewingSession } from './viewing-session.ts';
 
 /** Three reports a second at most, milliseconds between two. */
 const INTERVAL_MS = 350;
 
+/** Through what the server is told: a Viewer's connection, of a Channel or of something stored. */
+export interface DeviceListener {
+  readonly channel: Pick<ChannelInfo, 'layers'> | null;
+  readonly videoType: string | null;
+  describeDevice(read: () => DeviceReport | null): void;
+  /** @returns whether there was a Viewer to tell it of */
+  reportDevice(report: DeviceReport): boolean;
+  on(event: 'changed', listener: () => void): () => void;
+}
+
 /** Tells the server what this device can make use of: with each join, and whenever it changes. */
 export class DeviceReporter {
-  readonly #session: ViewingSession;
+  readonly #session: DeviceListener;
   readonly #watch: DeviceWatch;
   #counts: readonly DecodingCount[] = [];
   #told: DeviceReport | null = null;
   #toldAtMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(video: HTMLVideoElement, session: ViewingSession) {
+  constructor(video: HTMLVideoElement, session: DeviceListener) {
     this.#session = session;
     this.#watch = new DeviceWatch(video, () => this.look());
     session.describeDevice(() => this.#forJoin());

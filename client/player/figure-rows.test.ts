@@ -69,6 +69,50 @@ describe('figureRows', () => {
   });
 });
 
+describe('figureRows of something stored', () => {
+  const stored: NonNullable<PlayerStats['stored']> = {
+    assetId: 'ABCDEFGHIJKLMNO2',
+    via: 'webrtc',
+    protocol: 'udp',
+    wayReason: null,
+    rendition: 'video-1.mp4',
+    bufferedSeconds: null,
+    position: 4,
+    duration: 20,
+    playbackRate: 1,
+    soundRests: false,
+    lastSeekMs: 41.7,
+  };
+  const rowOf = (known: Partial<typeof stored>, name: string) =>
+    valueOf({ ...nothingYet, stored: { ...stored, ...known } }, name);
+
+  test.each<[string, Partial<typeof stored>, string | undefined]>([
+    ['Comes by', {}, 'WebRTC over UDP'],
+    ['Comes by', { protocol: null }, 'WebRTC'],
+    ['Comes by', { via: null, protocol: null }, 'not known yet'],
+    [
+      'Comes by',
+      { via: 'hls', protocol: null, wayReason: 'dataSaver' },
+      'HLS: data is to be saved',
+    ],
+    ['Last seek', {}, '42 ms'],
+    ['Last seek', { lastSeekMs: null }, 'none yet'],
+    ['Speed', {}, '1 ×'],
+    ['Speed', { playbackRate: 2, soundRests: true }, '2 ×, the sound rests meanwhile'],
+    ['Loaded ahead', {}, undefined],
+    ['Loaded ahead', { bufferedSeconds: 12.34 }, '12.3 s'],
+    ['Round trip', { bufferedSeconds: 1 }, undefined],
+    ['File', {}, 'video-1.mp4'],
+  ])('%s of %j', (name, known, value) => {
+    expect(rowOf(known, name)).toBe(value);
+  });
+
+  test('before anything is known, no row is empty or shows a null', () => {
+    const rows = figureRows({ ...nothingYet, stored: { ...stored, via: null, rendition: null } });
+    for (const { value } of rows) expect(value).not.toMatch(/^$|null|NaN|undefined/);
+  });
+});
+
 describe('bitrateWords', () => {
   test.each([
     [999_000, '999 kbit/s'],

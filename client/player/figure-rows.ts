@@ -1,4 +1,5 @@
 import type { PlayerStats, StoredFigures } from './player-stats.ts';
+import { wayWords } from './way-words.ts';
 
 export type FigureRow = { name: string; value: string };
 
@@ -11,17 +12,37 @@ export function figureRows(stats: PlayerStats): FigureRow[] {
 }
 
 function storedRows(stats: PlayerStats, stored: StoredFigures): FigureRow[] {
+  const { via, protocol, wayReason, lastSeekMs, bufferedSeconds } = stored;
+  const told = via === null ? UNKNOWN : wayWords({ via, protocol, reason: wayReason });
   return [
     { name: 'Quality', value: stats.layerSentence },
+    { name: 'Comes by', value: told },
     { name: 'Your link', value: linkText(stats) },
     { name: 'Picture', value: pictureText(stats) },
     { name: 'First picture', value: withUnit(stats.timeToFirstFrameMs, 'ms', ' after play') },
+    { name: 'Last seek', value: lastSeekMs === null ? 'none yet' : withUnit(lastSeekMs, 'ms') },
+    { name: 'Speed', value: speedText(stored) },
     { name: 'Bitrate', value: bitrateText(stats) },
-    { name: 'Loaded ahead', value: `${stored.bufferedSeconds.toFixed(1)} s` },
+    ...(bufferedSeconds === null
+      ? streamRows(stats)
+      : [{ name: 'Loaded ahead', value: `${bufferedSeconds.toFixed(1)} s` }]),
     { name: 'Frames', value: framesText(stats) },
-    { name: 'Comes by', value: stored.via === null ? UNKNOWN : 'HLS' },
     { name: 'File', value: stored.rendition ?? UNKNOWN },
   ];
+}
+
+/** Of what comes packet by packet. */
+function streamRows(stats: PlayerStats): FigureRow[] {
+  return [
+    { name: 'Packet loss', value: lossText(stats) },
+    { name: 'Round trip', value: roundTripText(stats) },
+    { name: 'Jitter buffer', value: bufferText(stats) },
+    { name: 'Freezes', value: freezesText(stats) },
+  ];
+}
+
+function speedText({ playbackRate, soundRests }: StoredFigures): string {
+  return `${playbackRate} ×${soundRests ? ', the sound rests meanwhile' : ''}`;
 }
 
 function liveRows(stats: PlayerStats): FigureRow[] {

@@ -8,6 +8,9 @@ export type FrameWatchEvents = {
   linkOverrun: (lateMs: number) => void;
 };
 
+/** So much of a film without a word of a picture: the browser says none. */
+const SILENT_SECONDS = 1;
+
 /** Counts presented pictures by `requestVideoFrameCallback`, or by `timeupdate` where there is none. */
 export class FrameWatch {
   readonly #video: HTMLVideoElement;
@@ -43,8 +46,11 @@ export class FrameWatch {
     this.stop();
     this.#trend.reset();
     this.#watch = new AbortController();
-    if ('requestVideoFrameCallback' in this.#video) this.#countFrames(this.#watch.signal);
-    else this.#awaitProgress(this.#watch.signal);
+    const { signal } = this.#watch;
+    if (!('requestVideoFrameCallback' in this.#video)) return this.#awaitProgress(signal);
+    const silent = new AbortController();
+    this.#countFrames(signal, () => silent.abort());
+    this.#awaitSilence(AbortSignal.any([signal, silent.signal]));
   }
 
   stop(): void {
@@ -52,10 +58,11 @@ export class FrameWatch {
     this.#last = null;
   }
 
-  #countFrames(signal: AbortSignal): void {
+  #countFrames(signal: AbortSignal, onFirst: () => void): void {
     let first = true;
     const onFrame = (nowMs: number, metadata: VideoFrameCallbackMetadata) => {
       if (signal.aborted) return;
+      if (first) onFirst();
       this.#presented += 1;
       this.#last = metadata;
       this.#followDelay(metadata);
@@ -70,6 +77,20 @@ export class FrameWatch {
     if (receiveTime === undefined || rtpTimestamp === undefined) return;
     const lateMs = this.#trend.add({ receivedMs: receiveTime, rtpTimestamp });
     if (lateMs !== null) this.#events.linkOverrun(lateMs);
+  }
+
+  /** WebKit has the callback and never calls it where it composes no layers: what plays on and on is presented. */
+  #awaitSilence(signal: AbortSignal): void {
+    let begunAt: number | null = null;
+    const onProgress = () => {
+      const { currentTime, seeking, srcObject } = this.#video;
+      if (document.hidden || seeking || srcObject !== null) begunAt = null;
+      else begunAt ??= currentTime;
+      if (begunAt === null || currentTime - begunAt < SILENT_SECONDS) return;
+      this.#video.removeEventListener('timeupdate', onProgress);
+      this.#awaitProgress(signal);
+    };
+    this.#video.addEventListener('timeupdate', onProgress, { signal });
   }
 
   #awaitProgress(signal: AbortSignal): void {

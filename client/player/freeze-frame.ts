@@ -5,9 +5,12 @@
 export class FreezeFrame {
   readonly #video: HTMLVideoElement;
   readonly #canvas = document.createElement('canvas');
+  readonly #keepsPixels: boolean;
 
-  constructor(video: HTMLVideoElement) {
+  /** @param keepsPixels for one that is used often: making room for a picture takes as long as drawing it */
+  constructor(video: HTMLVideoElement, { keepsPixels = false } = {}) {
     this.#video = video;
+    this.#keepsPixels = keepsPixels;
     this.#canvas.part.add('freeze-frame');
     this.#canvas.setAttribute('aria-hidden', 'true');
     this.#canvas.hidden = true;
@@ -18,19 +21,36 @@ export class FreezeFrame {
   hold(): void {
     const { videoWidth, videoHeight, readyState } = this.#video;
     if (videoWidth === 0 || readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
-    this.#canvas.width = videoWidth;
-    this.#canvas.height = videoHeight;
-    this.#canvas.getContext('2d')?.drawImage(this.#video, 0, 0);
+    this.#paint(this.#video, videoWidth, videoHeight);
+  }
+
+  /** A picture that is not in the video yet. */
+  draw(picture: VideoFrame): void {
+    this.#paint(picture, picture.displayWidth, picture.displayHeight);
+  }
+
+  /** Before there is a picture: a still, or black. @param still its address, empty for none */
+  cover(still: string): void {
+    const image = still === '' ? '' : ` center / contain no-repeat url(${JSON.stringify(still)})`;
+    this.#canvas.style.background = `#000${image}`;
     this.#canvas.hidden = false;
   }
 
   release(): void {
     this.#canvas.hidden = true;
-    // Gives the pixels back.
-    this.#canvas.width = 0;
+    if (!this.#keepsPixels) this.#canvas.width = 0;
   }
 
   remove(): void {
     this.#canvas.remove();
+  }
+
+  #paint(picture: HTMLVideoElement | VideoFrame, width: number, height: number): void {
+    const canvas = this.#canvas;
+    canvas.style.background = '';
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    canvas.getContext('2d', { alpha: false })?.drawImage(picture, 0, 0);
+    canvas.hidden = false;
   }
 }

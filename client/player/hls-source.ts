@@ -1,5 +1,7 @@
 import HlsJs, { type ErrorData, type HlsConfig } from 'hls.js';
 import { retryDelayMs } from '../../signaling/client/index.ts';
+import { accessHeaders, withToken } from './access/pass.ts';
+import { endInTime } from './hls-end.ts';
 import { renditionOf, type StoredSource, type StoredSourceOptions } from './stored-source.ts';
 
 const GONE = new Set([401, 403, 404, 410]);
@@ -30,25 +32,38 @@ const CONFIG: Partial<HlsConfig> = {
   fragLoadPolicy: { default: PATIENCE },
 };
 
+/** From another origin a header would cost a question before every piece (CORS preflight); the address costs none. */
+function showToken(request: XMLHttpRequest, url: string): void {
+  const isOurs = new URL(url).origin === location.origin;
+  request.open('GET', isOurs ? url : withToken(url), true);
+  if (!isOurs) return;
+  for (const [name, value] of Object.entries(accessHeaders(url)))
+    request.setRequestHeader(name, value);
+}
+
 /** HLS by hls.js, over Media Source Extensions. */
 export class HlsSource implements StoredSource {
   readonly via = 'hls';
+  readonly clock = null;
   readonly #hls: HlsJs;
   readonly #options: StoredSourceOptions;
   #wanted: string | null;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #mediaErrorAtMs = Number.NEGATIVE_INFINITY;
+  readonly #letEndBe: () => void;
 
   constructor(options: StoredSourceOptions) {
     this.#options = options;
     this.#wanted = options.rendition;
     this.#hls = new HlsJs({
       ...CONFIG,
+      xhrSetup: (request, url) => showToken(request, url),
       startPosition: options.startAt > 0 ? options.startAt : -1,
       ...(options.startBitrate !== undefined && { abrEwmaDefaultEstimate: options.startBitrate }),
     });
     this.#listen();
+    this.#letEndBe = endInTime(this.#hls, options.video);
     this.#hls.attachMedia(options.video);
     this.#hls.loadSource(options.url);
   }
@@ -62,6 +77,9 @@ export class HlsSource implements StoredSource {
   }
   get rendition(): string | null {
     return renditionOf(this.#hls.levels[this.#hls.currentLevel]?.uri);
+  }
+  get framesPerSecond(): number | null {
+    return this.#hls.levels.find(({ frameRate }) => frameRate > 0)?.frameRate ?? null;
   }
   get bandwidth(): number | null {
     const estimate = this.#hls.bandwidthEstimate;
@@ -86,6 +104,7 @@ export class HlsSource implements StoredSource {
 
   close(): void {
     clearTimeout(this.#retry);
+    this.#letEndBe();
     this.#hls.destroy();
   }
 

@@ -10,6 +10,8 @@ export const helpIcon = icon(
   svg`<circle cx="12" cy="12" r="8.6" /><path d="M9.6 9.4a2.5 2.5 0 1 1 3.6 2.3c-.8.4-1.2 1-1.2 1.9M12 16.6v.1" />`,
 );
 export const speedIcon = icon(svg`<path d="M5.2 18.2a8.8 8.8 0 1 1 13.6 0M12 13.4l3.8-4.2" />`);
+export const frameBackIcon = icon(svg`<path d="M15.5 6.5 9.5 12l6 5.5zM6.5 6.5v11" />`);
+export const frameOnIcon = icon(svg`<path d="M8.5 6.5 14.5 12l-6 5.5zM17.5 6.5v11" />`);
 export const closeIcon = icon(svg`<path d="M6 6l12 12M18 6L6 18" />`);
 export const soundOffIcon = icon(
   svg`<path d="M4 9.5v5h3.2L12 18.6V5.4L7.2 9.5zM16 9.5l5 5M21 9.5l-5 5" />`,

@@ -2,7 +2,7 @@ import type { Device } from 'mediasoup-client';
 import type {
   CaptureReference,
   WireConsumer,
-  WireIceParameters,
+  RequestResult,
   WireTransport,
 } from '../../signaling/contract/index.ts';
 import type { ClientCertificate } from './certificate.ts';
@@ -43,11 +43,12 @@ export class IncomingMedia {
     const ifCurrent = (change: Parameters<IncomingMediaEvents['link']>[0]) => () => {
       if (this.#receiver === receiver) this.#events.link(change);
     };
-    const receiver: MediaReceiver = new MediaReceiver(device, certificate, wire, {
+    const events = {
       connected: ifCurrent('mediaConnected'),
       interrupted: ifCurrent('mediaInterrupted'),
       failed: ifCurrent('mediaFailed'),
-    });
+    };
+    const receiver: MediaReceiver = new MediaReceiver(device, certificate, wire, events);
     this.#receiver = receiver;
   }
 
@@ -72,8 +73,8 @@ export class IncomingMedia {
     this.#closePredecessor();
   }
 
-  async restartIce(iceParameters: WireIceParameters): Promise<void> {
-    await this.#receiver?.restartIce(iceParameters);
+  async restartIce(restarted: RequestResult<'restartIce'>): Promise<void> {
+    await this.#receiver?.restartIce(restarted);
   }
 
   async statistics(): Promise<StatsEntry[]> {
@@ -82,6 +83,14 @@ export class IncomingMedia {
 
   captureReference(): CaptureReference | null {
     return this.#receiver?.captureReference() ?? null;
+  }
+
+  soundFetched(): { rtpTimestamp: number; atMs: number } | null {
+    return this.#receiver?.soundFetched() ?? null;
+  }
+
+  pictureTimestamp(): number | undefined {
+    return this.#receiver?.pictureTimestamp();
   }
 
   soundAgeMs(): number | null {

@@ -21,6 +21,8 @@ export type StoredAction =
   | 'toTenth'
   | 'slower'
   | 'faster'
+  | 'frameBack'
+  | 'frameForward'
   | 'toggleCaptions';
 
 type KeyHelp = { keys: readonly string[]; action: PlayerAction; words: string };
@@ -43,6 +45,7 @@ export const STORED_KEYS: readonly KeyHelp[] = [
   { keys: ['Home', 'End'], action: 'toStart', words: 'To the beginning, the end' },
   { keys: ['0', '…', '9'], action: 'toTenth', words: 'To a tenth of the whole' },
   { keys: ['<', '>'], action: 'faster', words: 'Slower, faster' },
+  { keys: [',', '.'], action: 'frameForward', words: 'Paused: a picture back, on' },
   { keys: ['C'], action: 'toggleCaptions', words: 'Captions on or off' },
 ];
 
@@ -55,6 +58,8 @@ const STORED_ACTIONS: Readonly<Record<string, StoredAction>> = {
   end: 'toEnd',
   '<': 'slower',
   '>': 'faster',
+  ',': 'frameBack',
+  '.': 'frameForward',
   c: 'toggleCaptions',
   ...Object.fromEntries(Array.from('0123456789', (digit) => [digit, 'toTenth' as const])),
 };

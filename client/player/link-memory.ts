@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the networks of this browser carried last, by their kind (`networkKind`). */
 const memorySchema = z.record(

@@ -18,6 +18,9 @@ import { type Hearing, StreamSampler } from './stream-sampler.ts';
 import type { StreamFigures } from './statistics.ts';
 import { ViewingSession } from './viewing-session.ts';
 
+/** Whoever may not watch sees nothing of what there was. */
+const NOT_TO_BE_SEEN: ReadonlySet<Condition> = new Set(['denied', 'forbidden', 'notFound']);
+
 /** One Channel in one `<video>`: what arrives is shown, and what is shown is measured. */
 export class LivePlayback implements Playback {
   readonly timeline = null;
@@ -103,6 +106,10 @@ export class LivePlayback implements Playback {
     this.session.prefer(layer);
   }
 
+  askAgain(): void {
+    this.session.askAgain();
+  }
+
   stats(): PlayerStats {
     const { figures } = this.#sampler;
     return summarize(this.session, figures, {
@@ -126,6 +133,7 @@ export class LivePlayback implements Playback {
 
   #listen(): void {
     this.session.on('changed', () => this.#update());
+    this.session.on('denied', (denial) => this.#events.emit('denied', denial));
     this.session.on('tracks', (tracks) => this.#show(tracks));
     this.session.on('channelChanged', (channel) => this.#events.emit('channelChanged', channel));
     this.session.on('layerChanged', (layer) => this.#layerChanged(layer));
@@ -239,6 +247,15 @@ export class LivePlayback implements Playback {
     if (!this.#receives('video') || this.session.rest !== null) this.#present();
   };
 
+  /** What was shown last is not left to be read. */
+  #wipe(): void {
+    this.#tracks = [];
+    this.#presented = this.#presentedBefore = this.#withPicture = false;
+    this.#frames.stop();
+    this.#video.srcObject = null;
+    this.#freezeFrame.release();
+  }
+
   #present(): void {
     this.#freezeFrame.release();
     this.#presented = true;
@@ -277,6 +294,7 @@ export class LivePlayback implements Playback {
       signaling: signaling.state,
       signalingFailures: signaling.failures,
       recovery,
+      denied: this.session.denial !== null,
       channel,
       receivesVideo: this.#receives('video'),
       rest: this.session.rest,
@@ -286,6 +304,7 @@ export class LivePlayback implements Playback {
     });
     if (condition === this.#condition) return;
     this.#condition = condition;
+    if (NOT_TO_BE_SEEN.has(condition)) this.#wipe();
     this.#events.emit('conditionChanged', condition);
     if (hasGivenUp(recovery)) this.#events.emit('failed', CONDITIONS[condition]);
   }

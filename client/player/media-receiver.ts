@@ -3,7 +3,8 @@ import type { Consumer, Transport } from 'mediasoup-client/types';
 import type {
   CaptureReference,
   WireConsumer,
-  WireIceParameters,
+  WireIceServer,
+  RequestResult,
   WireTransport,
 } from '../../signaling/contract/index.ts';
 import type { ClientCertificate } from './certificate.ts';
@@ -11,6 +12,8 @@ import { NTP_TO_UNIX_MS, type StatsEntry } from './statistics.ts';
 
 /** With the field of https://w3c.github.io/webrtc-extensions/#rtcrtpcontributingsource-extensions. */
 type SynchronizationSource = RTCRtpSynchronizationSource & { captureTimestamp?: number };
+
+type RestartedIce = RequestResult<'restartIce'>;
 
 export type MediaReceiverEvents = {
   connected: () => void;
@@ -84,8 +87,20 @@ export class MediaReceiver {
     return this.#transport.connectionState === 'connected';
   }
 
-  async restartIce(iceParameters: WireIceParameters): Promise<void> {
+  async restartIce({ iceParameters, iceServers = [] }: RestartedIce): Promise<void> {
+    await this.#renewRelays(iceServers);
     await this.#transport.restartIce({ iceParameters });
+  }
+
+  /** Those that it came with may have expired: the new ways over a relay need new ones. */
+  async #renewRelays(iceServers: WireIceServer[]): Promise<void> {
+    if (iceServers.length === 0) return;
+    try {
+      await this.#transport.updateIceServers({ iceServers });
+    } catch (error) {
+      // In Firefox mediasoup-client cannot: then the first ones are tried again.
+      if (!(error instanceof Error && error.name === 'UnsupportedError')) throw error;
+    }
   }
 
   async statistics(): Promise<StatsEntry[]> {
@@ -108,9 +123,22 @@ export class MediaReceiver {
     return source.timestamp - (source.captureTimestamp - NTP_TO_UNIX_MS);
   }
 
+  /** RTP timestamp of what the sound's output fetched last, and when, milliseconds since the Unix epoch. */
+  soundFetched(): { rtpTimestamp: number; atMs: number } | null {
+    const source = this.#source('audio');
+    return source === undefined
+      ? null
+      : { rtpTimestamp: source.rtpTimestamp, atMs: source.timestamp };
+  }
+
   #source(kind: 'audio' | 'video'): SynchronizationSource | undefined {
     const receiver = this.#consumers.find((consumer) => consumer.kind === kind)?.rtpReceiver;
     return receiver?.getSynchronizationSources()[0];
+  }
+
+  /** RTP timestamp of the picture that was handed to its track last; undefined where the browser does not tell. */
+  pictureTimestamp(): number | undefined {
+    return this.#source('video')?.rtpTimestamp;
   }
 
   /** @param targets how long picture and sound wait in their jitter buffers at least, milliseconds */

@@ -1,8 +1,10 @@
+import { withToken } from './access/pass.ts';
 import type { StoredSource, StoredSourceOptions } from './stored-source.ts';
 
 /** HLS as the browser plays it itself: it chooses the Rendition, and tells nothing of it. */
 export class NativeHlsSource implements StoredSource {
   readonly via = 'nativeHls';
+  readonly clock = null;
   readonly renditions = [];
   readonly rendition = null;
   readonly bandwidth = null;
@@ -34,7 +36,7 @@ export class NativeHlsSource implements StoredSource {
 
   #load(startAt: number): void {
     const { video, url } = this.#options;
-    video.src = url;
+    video.src = withToken(url);
     video.addEventListener('loadedmetadata', () => (video.currentTime = startAt), {
       once: true,
       signal: this.#end.signal,

@@ -4,7 +4,7 @@ import type { Condition } from './condition.ts';
 export type Overlay = {
   /** The whole haze, a thin one over the last picture, or none. */
   over: 'everything' | 'picture' | 'nothing';
-  shows: 'play' | 'breath' | 'words' | 'progress' | 'nothing';
+  shows: 'play' | 'breath' | 'words' | 'progress' | 'access' | 'nothing';
 };
 
 const EVERYTHING: Overlay = { over: 'everything', shows: 'words' };
@@ -28,6 +28,7 @@ const OVERLAYS: Record<Condition, Overlay> = {
   networkBlocked: EVERYTHING,
   notFound: EVERYTHING,
   forbidden: EVERYTHING,
+  denied: { over: 'everything', shows: 'access' },
   refused: EVERYTHING,
   serverUnreachable: { over: 'picture', shows: 'breath' },
   loading: { over: 'picture', shows: 'breath' },
@@ -41,9 +42,25 @@ const OVERLAYS: Record<Condition, Overlay> = {
   cannotPlay: EVERYTHING,
 };
 
-/** @param hasPoster is there a still picture that may be seen before it plays? */
-export function overlayOf(condition: Condition, hasPoster = false): Overlay {
+const NOTHING: Overlay = { over: 'nothing', shows: 'nothing' };
+
+export type OverlayFacts = {
+  /** Is there a still picture that may be seen before it plays? */
+  hasPoster?: boolean;
+  /** Is it something stored? Its pictures are looked at while it stands still, too. */
+  stored?: boolean;
+  /** Did the person go from picture to picture since the pause? */
+  looksAround?: boolean;
+};
+
+export function overlayOf(
+  condition: Condition,
+  { hasPoster = false, stored = false, looksAround = false }: OverlayFacts = {},
+): Overlay {
+  const stands = condition === 'paused' || condition === 'ended';
+  if (stored && looksAround && stands) return NOTHING;
   const overlay = OVERLAYS[condition];
+  if (stored && condition === 'paused') return { ...overlay, over: 'nothing' };
   const before = condition === 'ready' || condition === 'autoplayBlocked';
   return before && hasPoster ? { ...overlay, over: 'picture' } : overlay;
 }

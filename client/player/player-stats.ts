@@ -3,6 +3,7 @@ import type { Condition } from './condition.ts';
 import { layerLabel, layerSentence } from './layers.ts';
 import type { StreamFigures } from './statistics.ts';
 import type { ViewingSession } from './viewing-session.ts';
+import type { Way, WayReason } from './way-choice.ts';
 
 export type Latency = {
   /** Until the picture was shown, milliseconds. */
@@ -45,13 +46,22 @@ export type PlayerStats = StreamFigures &
 export type StoredFigures = {
   assetId: string;
   /** How it comes; null before it does. */
-  via: 'hls' | 'nativeHls' | null;
+  via: Way | null;
+  /** What WebRTC goes over; null otherwise, and while it is not known. */
+  protocol: 'udp' | 'tcp' | null;
+  /** Why it does not come over WebRTC; null where it does. */
+  wayReason: WayReason | null;
   /** The file name of what is shown. */
   rendition: string | null;
-  /** Seconds that are there from the position on. */
-  bufferedSeconds: number;
-  /** Seconds. */
+  /** Seconds that are there from the position on; null of a stream, of which nothing is loaded ahead. */
+  bufferedSeconds: number | null;
+  /** Of the picture that is presented, seconds. */
   position: number;
+  playbackRate: number;
+  /** Is it played at a speed at which there is no sound? */
+  soundRests: boolean;
+  /** From the last seek to its picture's being presented, milliseconds; null before one. */
+  lastSeekMs: number | null;
   /** Seconds; null while it is not known. */
   duration: number | null;
 };

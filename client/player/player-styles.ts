@@ -19,26 +19,6 @@ export const playerStyles = css`
   }
 
   media-controller {
-    --media-primary-color: var(--ink);
-    --media-control-background: transparent;
-    --media-control-hover-background: rgb(246 238 224 / 0.14);
-    --media-focus-box-shadow: inset 0 0 0 2px var(--ochre);
-    --media-font-family: inherit;
-    --media-font-weight: 500;
-    --media-font-size: 14px;
-    --media-control-padding: 10px;
-    --media-range-track-height: 4px;
-    --media-range-track-border-radius: 2px;
-    --media-range-track-background: rgb(246 238 224 / 0.28);
-    --media-range-bar-color: var(--ochre);
-    --media-menu-background: rgb(var(--umber) / 0.92);
-    --media-menu-border: 1px solid rgb(246 238 224 / 0.14);
-    --media-menu-border-radius: 12px;
-    --media-menu-item-hover-background: rgb(246 238 224 / 0.12);
-    --media-menu-item-checked-background: rgb(227 180 97 / 0.18);
-    --media-tooltip-background: rgb(var(--umber) / 0.94);
-    --media-tooltip-arrow-display: none;
-    --media-background-color: transparent;
     display: block;
     width: 100%;
     height: 100%;
@@ -47,36 +27,23 @@ export const playerStyles = css`
     width: 100%;
     height: 100%;
   }
-
-  /* Haze: the picture dissolves into the controls. */
-  .haze {
-    position: absolute;
-    inset: auto 0 0 0;
-    height: 96px;
-    pointer-events: none;
-    background: linear-gradient(
-      to top,
-      rgb(var(--umber) / 0.82),
-      rgb(var(--umber) / 0.42) 45%,
-      rgb(var(--umber) / 0)
-    );
-  }
-  media-control-bar {
-    width: 100%;
-    padding: 0 8px 6px;
-    box-sizing: border-box;
-    align-items: center;
+  /* Before the controls' code is there: everything where it will stay. */
+  media-controller:not(:defined) {
     position: relative;
+    overflow: hidden;
+    line-height: 0;
   }
-  media-control-bar > * {
-    border-radius: 10px;
+  media-controller:not(:defined) > .center {
+    position: absolute;
+    inset: 0;
+    width: fit-content;
+    height: fit-content;
   }
-  media-volume-range {
-    width: 90px;
+  media-controller:not(:defined) > .unmute {
+    position: absolute;
+    inset: 0 auto auto 0;
   }
-  .spacer {
-    flex: 1;
-  }
+
   button {
     font: inherit;
     color: inherit;
@@ -88,49 +55,6 @@ export const playerStyles = css`
     outline: 2px solid var(--ochre);
     outline-offset: -2px;
   }
-  .tool {
-    display: inline-flex;
-    padding: 10px;
-    transition: background 0.15s linear;
-  }
-  .tool:hover {
-    background: rgb(246 238 224 / 0.14);
-  }
-  .tool[aria-pressed='true'] {
-    color: var(--ochre);
-  }
-
-  .badge {
-    display: inline-flex;
-    align-items: center;
-    gap: 7px;
-    min-height: 28px;
-    padding: 4px 11px;
-    margin-inline: 6px;
-    border-radius: 999px;
-    font-weight: 600;
-    font-size: 13px;
-    line-height: 1;
-    letter-spacing: 0.02em;
-    white-space: nowrap;
-    font-variant-numeric: tabular-nums;
-    background: rgb(246 238 224 / 0.12);
-  }
-  .badge::before {
-    content: '';
-    width: 8px;
-    height: 8px;
-    border-radius: 50%;
-    background: #b9ab98;
-  }
-  .badge[data-state='live']::before {
-    background: var(--sienna);
-    box-shadow: 0 0 8px 1px rgb(232 113 76 / 0.8);
-  }
-  .badge[data-state='offAir'] {
-    cursor: default;
-  }
-
   .center {
     position: relative;
     display: grid;
@@ -230,102 +154,6 @@ export const playerStyles = css`
     outline-color: #20170e;
   }
 
-  .panel {
-    position: absolute;
-    inset: 14px 14px auto auto;
-    box-sizing: border-box;
-    width: min(27em, calc(100% - 28px));
-    max-height: calc(100% - 84px);
-    overflow: auto;
-    padding: 14px 18px 16px;
-    border-radius: 16px;
-    border: 1px solid rgb(246 238 224 / 0.13);
-    background: rgb(var(--umber) / 0.86);
-    backdrop-filter: blur(14px);
-    font-size: 13.5px;
-    line-height: 1.4;
-    cursor: auto;
-  }
-  .panel header {
-    display: flex;
-    align-items: center;
-    justify-content: space-between;
-    gap: 12px;
-  }
-  .panel h2 {
-    margin: 0;
-    font: 500 17px/1.3 ui-serif, 'Iowan Old Style', Palatino, Georgia, serif;
-    color: var(--ochre);
-  }
-  .panel .tool {
-    margin: -4px -10px -4px 0;
-    padding: 6px;
-    border-radius: 8px;
-  }
-  table {
-    width: 100%;
-    margin-top: 8px;
-    border-collapse: collapse;
-  }
-  th,
-  td {
-    padding: 4px 0;
-    text-align: start;
-    vertical-align: top;
-    font-weight: 400;
-    border-top: 1px solid rgb(246 238 224 / 0.08);
-  }
-  th {
-    padding-inline-end: 14px;
-    white-space: nowrap;
-    color: #c9bba6;
-  }
-  td {
-    font-variant-numeric: tabular-nums;
-  }
-  kbd {
-    display: inline-block;
-    min-width: 1.2em;
-    padding: 1px 7px;
-    margin-inline-end: 4px;
-    border-radius: 6px;
-    border: 1px solid rgb(246 238 224 / 0.25);
-    font: inherit;
-    font-size: 12.5px;
-    text-align: center;
-  }
-
-  @container (max-width: 520px) {
-    media-volume-range,
-    .roomy {
-      display: none;
-    }
-    media-control-bar {
-      --media-control-padding: 8px;
-      padding: 0 4px 2px;
-    }
-    .tool {
-      padding: 8px;
-    }
-    .badge {
-      margin-inline: 2px;
-      padding-inline: 8px;
-    }
-    .panel {
-      inset: 0 0 auto 0;
-      width: 100%;
-      /* The controls stay free. */
-      max-height: calc(100% - 44px);
-      border-radius: 0;
-      border: 0;
-      background: rgb(var(--umber) / 0.94);
-    }
-  }
-  @container (max-width: 370px) {
-    media-pip-button {
-      display: none;
-    }
-  }
   @media (prefers-reduced-motion: reduce) {
     *,
     .breath {
@@ -334,8 +162,6 @@ export const playerStyles = css`
     }
   }
   @media (prefers-contrast: more) {
-    .haze,
-    .panel,
     .veil {
       background: rgb(0 0 0 / 0.9);
     }
@@ -344,10 +170,8 @@ export const playerStyles = css`
     }
   }
   @media (forced-colors: active) {
-    .badge,
     .play,
-    .unmute,
-    .panel {
+    .unmute {
       border: 1px solid;
     }
   }

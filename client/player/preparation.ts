@@ -43,9 +43,9 @@ export class Preparation {
   }
 
   async #load(routerRtpCapabilities: WireRtpCapabilities): Promise<Prepared> {
-    const device = makeReceivingDevice();
-    if (device === null) throw new SfumatoError('unsupportedMedia', 'The browser is not known.');
     this.warmUp();
+    const device = await makeReceivingDevice();
+    if (device === null) throw new SfumatoError('unsupportedMedia', 'The browser is not known.');
     await device.load({ routerRtpCapabilities });
     const rtpCapabilities = rtpCapabilitiesSchema.parse(device.recvRtpCapabilities);
     const certificate = await (this.#certificate ?? makeCertificate());

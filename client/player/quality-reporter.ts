@@ -1,6 +1,7 @@
+import type { QualityReport } from '../../signaling/contract/index.ts';
 import { NOTHING_TALLIED, qualityReport, tallied } from './quality-tally.ts';
+import type { RecoveryState } from './recovery.ts';
 import type { StreamFigures } from './statistics.ts';
-import type { ViewingSession } from './viewing-session.ts';
 
 const INTERVAL_MS = 5_000;
 /** A look that comes later than this was held up: the laptop slept, and nobody watched. */
@@ -8,9 +9,18 @@ const LONGEST_LOOK_S = 5;
 
 type Moment = { timeToFirstFrameMs: number | null; latencyMs: number | null };
 
+/** Through what the server is told: a Viewer's connection, of a Channel or of something stored. */
+export interface QualityListener {
+  readonly recovery: Pick<RecoveryState, 'link'>;
+  /** Why no picture is sent, on purpose; null while it is sent, or should be. */
+  readonly rest: string | null;
+  reportQuality(report: QualityReport): void;
+  on(event: 'leaving' | 'joined', listener: () => void): () => void;
+}
+
 /** Tells the server how it went: every few seconds, and before the Viewer goes. */
 export class QualityReporter {
-  readonly #session: ViewingSession;
+  readonly #session: QualityListener;
   readonly #moment: () => Moment;
   readonly #undo = new AbortController();
   #tally = NOTHING_TALLIED;
@@ -18,7 +28,7 @@ export class QualityReporter {
   #toldAtMs = performance.now();
 
   /** @param moment what is not counted but is so right now */
-  constructor(session: ViewingSession, moment: () => Moment) {
+  constructor(session: QualityListener, moment: () => Moment) {
     this.#session = session;
     this.#moment = moment;
     session.on('leaving', () => this.#tell());

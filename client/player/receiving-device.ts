@@ -1,35 +1,43 @@
 import { Device, detectDevice } from 'mediasoup-client';
-import { Chrome74 } from 'mediasoup-client/handlers/Chrome74';
-import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
-import { Firefox120 } from 'mediasoup-client/handlers/Firefox120';
 import type {
   HandlerFactory,
-  HandlerForcedRtpExtensions,
+  HandlerFactoryOptions,
   HandlerInterface,
 } from 'mediasoup-client/handlers/HandlerInterface';
-import { Safari12 } from 'mediasoup-client/handlers/Safari12';
 import { generateProbatorRtpParameters } from 'mediasoup-client/ortc';
 import type { BuiltinHandlerName, RtpCapabilities } from 'mediasoup-client/types';
 
 /** When each picture was captured, by the sender's clock: what the latency is measured from. */
-const EXTENSIONS: HandlerForcedRtpExtensions = {
-  'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time': true,
+const WISHES: HandlerFactoryOptions = {
+  forcedRtpExtensions: { 'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time': true },
 };
 
-const HANDLERS: Partial<Record<BuiltinHandlerName, () => HandlerFactory>> = {
-  Chrome111: () => Chrome111.createFactory({ forcedRtpExtensions: EXTENSIONS }),
-  Chrome74: () => Chrome74.createFactory({ forcedRtpExtensions: EXTENSIONS }),
-  Firefox120: () => Firefox120.createFactory({ forcedRtpExtensions: EXTENSIONS }),
-  Safari12: () => Safari12.createFactory({ forcedRtpExtensions: EXTENSIONS }),
+/** A page fetches the one of its browser only: in less time than a socket takes to open. */
+const HANDLERS: Partial<Record<BuiltinHandlerName, () => Promise<HandlerClass>>> = {
+  Chrome111: async () => (await import('mediasoup-client/handlers/Chrome111')).Chrome111,
+  Chrome74: async () => (await import('mediasoup-client/handlers/Chrome74')).Chrome74,
+  Firefox120: async () => (await import('mediasoup-client/handlers/Firefox120')).Firefox120,
+  Safari12: async () => (await import('mediasoup-client/handlers/Safari12')).Safari12,
 };
+type HandlerClass = { createFactory(options: HandlerFactoryOptions): HandlerFactory };
 
 const PROBATOR = 'probator';
 
-/** mediasoup-client's handler for this browser, with our extensions; undefined where it knows none. */
-export function handlerOfBrowser(): HandlerFactory | undefined {
+/** Is this a browser that mediasoup-client knows how to talk to? */
+export function isKnownBrowser(): boolean {
   const name = detectDevice();
-  return name === undefined ? undefined : HANDLERS[name]?.();
+  return name !== undefined && HANDLERS[name] !== undefined;
 }
+
+/** mediasoup-client's handler for this browser, with our extensions; undefined where it knows none. */
+export async function handlerOfBrowser(): Promise<HandlerFactory | undefined> {
+  const name = detectDevice();
+  const handler = name === undefined ? undefined : await HANDLERS[name]?.();
+  return handler?.createFactory(WISHES);
+}
+
+// A browser's own comes with the page, as the rest of the code does. Whoever needs it hears of a failure.
+handlerOfBrowser().catch((error: unknown) => console.debug('sfumato: handler', error));
 
 /**
  * A mediasoup-client Device that only receives, and starts faster for it: what the browser can receive is
@@ -39,8 +47,8 @@ export function handlerOfBrowser(): HandlerFactory | undefined {
  *
  * @returns null where the browser is not one that mediasoup-client knows
  */
-export function makeReceivingDevice(): Device | null {
-  const base = handlerOfBrowser();
+export async function makeReceivingDevice(): Promise<Device | null> {
+  const base = await handlerOfBrowser();
   if (base === undefined) return null;
   return new Device({
     handlerFactory: {
@@ -60,9 +68,11 @@ function receivableBy(factory: HandlerFactory): Promise<RtpCapabilities> {
 
 /** Starts finding out what the browser can receive; to be called while there is something else to wait for. */
 export function warmUpDevice(): void {
-  const base = handlerOfBrowser();
-  if (base === undefined) return;
-  receivableBy(base).catch((error: unknown) => {
+  const warm = async () => {
+    const base = await handlerOfBrowser();
+    if (base !== undefined) await receivableBy(base);
+  };
+  warm().catch((error: unknown) => {
     receivable = null;
     console.warn('sfumato: capabilities', error);
   });

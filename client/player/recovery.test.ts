@@ -232,6 +232,29 @@ describe('a resync', () => {
   });
 });
 
+describe('whoever may not watch', () => {
+  const denied = run(watching, { type: 'denied' });
+
+  test('lets go of everything, and asks for nothing by itself', () => {
+    expect(denied.effects).toEqual(['leave']);
+    expect(denied.state).toMatchObject({ link: 'none', failure: 'denied', timer: null });
+    for (const type of ['signalingOpened', 'mediaFailed', 'transportLost', 'timerEnded'] as const) {
+      expect(run(denied.state, { type }).effects).toEqual([]);
+    }
+  });
+
+  test('joins when it is to be asked again, while somebody wants to watch', () => {
+    expect(run(denied.state, { type: 'askedAgain' }).effects).toEqual(['join']);
+    const idle = run(denied.state, { type: 'paused' }).state;
+    expect(run(idle, { type: 'askedAgain' }).effects).toEqual([]);
+    expect(run(idle, { type: 'played' }).effects).toEqual(['join']);
+  });
+
+  test('who was not refused is not asked again', () => {
+    expect(run(watching, { type: 'askedAgain' }).effects).toEqual([]);
+  });
+});
+
 describe('another Channel', () => {
   test('keeps the transport where there is one', () => {
     expect(run(watching, { type: 'channelChosen' }).effects).toEqual(['zap']);

@@ -15,7 +15,7 @@ export type RecoveryState = {
   /** Joins that have failed in a row, media that did not get through included. */
   readonly failures: number;
   /** Why the last try failed, until one succeeds. */
-  readonly failure: ErrorCode | 'noMedia' | null;
+  readonly failure: ErrorCode | 'noMedia' | 'denied' | null;
   /** The one thing that is waited for. */
   readonly timer: RecoveryTimer | null;
 };
@@ -32,16 +32,21 @@ export type RecoveryTimer = {
   readonly afterMs: number;
 };
 
+/** What is known of the thing that is watched: of a Session it is always the same. */
+export type Broadcasting = Pick<ChannelInfo, 'live' | 'broadcastId'>;
+
 export type RecoveryEvent =
   | { type: 'played' | 'paused' | 'signalingOpened' | 'signalingLost' | 'transportLost' }
   | { type: 'mediaConnected' | 'mediaInterrupted' | 'mediaFailed' | 'mediaSilent' | 'timerEnded' }
-  | { type: 'joined' | 'zapped'; channel: ChannelInfo; receiving: boolean }
+  | { type: 'joined' | 'zapped'; channel: Broadcasting; receiving: boolean }
   | { type: 'joinFailed' | 'zapFailed' | 'restartFailed'; code: ErrorCode }
-  | { type: 'channelChanged'; channel: ChannelInfo }
+  | { type: 'channelChanged'; channel: Broadcasting }
   /** What is buffered has become too old. */
   | { type: 'resyncAsked' }
   /** Another Channel was asked for. */
-  | { type: 'channelChosen' };
+  | { type: 'channelChosen' }
+  /** Who may watch it has been decided against us: nothing is asked for until `askedAgain`. */
+  | { type: 'denied' | 'askedAgain' };
 
 export type RecoveryEffect = 'join' | 'zap' | 'restartIce' | 'leave' | 'checkSignaling';
 
@@ -79,7 +84,7 @@ export const initialRecovery: RecoveryState = {
 
 /** Did the last try fail for good? */
 export function hasGivenUp({ failure }: RecoveryState): boolean {
-  return failure !== null && failure !== 'noMedia' && FINAL.has(failure);
+  return failure === 'denied' || (failure !== null && failure !== 'noMedia' && FINAL.has(failure));
 }
 
 export function nextRecovery(state: RecoveryState, event: RecoveryEvent): RecoveryStep {
@@ -99,6 +104,10 @@ export function nextRecovery(state: RecoveryState, event: RecoveryEvent): Recove
       return signalingLost(state);
     case 'channelChosen':
       return channelChosen(state);
+    case 'denied':
+      return release({ ...state, failure: 'denied', failures: 0 });
+    case 'askedAgain':
+      return state.failure === 'denied' ? join({ ...state, failure: null }) : only(state);
     case 'joined':
       return joined(state, event);
     case 'zapped':
@@ -184,7 +193,7 @@ function channelChosen(state: RecoveryState): RecoveryStep {
   return canZap ? { state: fresh, effects: ['zap'] } : join(fresh);
 }
 
-type Arrival = { channel: ChannelInfo; receiving: boolean };
+type Arrival = { channel: Broadcasting; receiving: boolean };
 
 function joined(state: RecoveryState, { channel, receiving }: Arrival): RecoveryStep {
   return only({
@@ -201,7 +210,7 @@ function zapped(state: RecoveryState, arrival: Arrival): RecoveryStep {
   return only({ ...state, broadcastId: broadcastOf(arrival.channel) });
 }
 
-function channelChanged(state: RecoveryState, channel: ChannelInfo): RecoveryStep {
+function channelChanged(state: RecoveryState, channel: Broadcasting): RecoveryStep {
   const broadcastId = broadcastOf(channel);
   const holding = state.link !== 'none' && state.link !== 'joining';
   if (!holding || broadcastId === state.broadcastId) return only(state);
@@ -252,6 +261,6 @@ function timerEnded(state: RecoveryState): RecoveryStep {
   }
 }
 
-function broadcastOf(channel: ChannelInfo): string | null {
+function broadcastOf(channel: Broadcasting): string | null {
   return channel.live ? (channel.broadcastId ?? '') : null;
 }

@@ -1,5 +1,7 @@
 import type { Asset, AssetFile } from '../../signaling/contract/index.ts';
 
+export { stillOf } from '../../signaling/contract/index.ts';
+
 /** One Rendition with a picture. */
 export type Rung = { name: string; width: number; height: number; bitrate: number };
 
@@ -21,13 +23,3 @@ export function bufferedAfter(
   const range = ranges.find(({ start, end }) => start <= position + 0.1 && end > position);
   return range === undefined ? 0 : range.end - position;
 }
-
-/** The still picture of an Asset that comes nearest to a width from above, in a format that every browser has. */
-export function stillOf({ files }: Pick<Asset, 'files'>, width: number): AssetFile | undefined {
-  const stills = files
-    .filter(({ role, type }) => (role === 'poster' || role === 'cover') && STILLS.test(type))
-    .toSorted((a, b) => (a.width ?? 0) - (b.width ?? 0));
-  return stills.find((still) => (still.width ?? 0) >= width) ?? stills.at(-1);
-}
-
-const STILLS = /^image\/(?:jpeg|png)\b/;

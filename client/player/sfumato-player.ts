@@ -1,30 +1,19 @@
-/* oxlint-disable import/no-unassigned-import -- custom elements register themselves */
-import 'media-chrome/dist/media-controller.js';
-import 'media-chrome/dist/media-control-bar.js';
-import 'media-chrome/dist/media-fullscreen-button.js';
-import 'media-chrome/dist/media-mute-button.js';
-import 'media-chrome/dist/media-pip-button.js';
-import 'media-chrome/dist/media-play-button.js';
-import 'media-chrome/dist/media-volume-range.js';
-import 'media-chrome/dist/menu/media-chrome-menu-item.js';
-import 'media-chrome/dist/menu/media-rendition-menu-button.js';
-import './quality-menu.ts';
 import './sfumato-video.ts';
-import { html, LitElement, nothing } from 'lit';
-import type { Asset, PreferredLayer } from '../../signaling/contract/index.ts';
+import { adoptStyles, html, LitElement, nothing } from 'lit';
+import type { Asset, PreferredLayer, WatchRefusal } from '../../signaling/contract/index.ts';
 import { CONDITIONS, type Condition } from './condition.ts';
-import { closeIcon, figuresIcon, helpIcon, playIcon, soundOffIcon } from './icons.ts';
-import { actionOfKey, nextRate, type PlayerAction, seekTarget } from './keyboard.ts';
-import { liveBadge } from './live-badge.ts';
+import { playIcon, soundOffIcon } from './icons.ts';
+import { LateControls, pictureIsDue } from './late-controls.ts';
+import type { MediaSessionLink } from './media-session.ts';
 import { type Overlay, overlayOf } from './overlay.ts';
-import { figuresTable, keyboardTable } from './panel-tables.ts';
+import type { Controlled, Panel } from './player-controls.ts';
 import type { PlayerStats } from './player-stats.ts';
+import { PlayerKeys } from './player-keys.ts';
 import { playerStyles } from './player-styles.ts';
 import type { SfumatoVideo } from './sfumato-video.ts';
-import type { StoredView } from './stored-controls.ts';
 import { StoredUi } from './stored-ui.ts';
+import { loadVolume } from './volume-memory.ts';
 
-const VOLUME_STEP = 0.1;
 const REFRESH_MS = 500;
 
 /** Events of the media element that the player's own parts are drawn from, and that it passes on. */
@@ -39,47 +28,80 @@ const PASSED_EVENTS = [
   'channelchange',
   'assetchange',
   'ended',
+  'seeking',
   'layerchange',
+  'tokenexpiring',
 ] as const;
 
 /**
  * `<sfumato-player src="demo" autoplay>`: `<sfumato-video>` with controls. Takes `src`, `autoplay`, `muted`,
- * `poster`, `preload`, `loop` as that does, and `controls="false"` to go without.
+ * `poster`, `preload`, `loop`, `token` as that does, and `controls="false"` to go without.
  */
 export class SfumatoPlayer extends LitElement {
   static override styles = playerStyles;
   static override properties = {
     src: {},
+    token: {},
     poster: {},
     preload: {},
     autoplay: { type: Boolean },
     muted: { type: Boolean },
     loop: { type: Boolean },
     controls: {},
+    hasnext: { type: Boolean },
+    hasprevious: { type: Boolean },
     panel: { state: true },
   };
 
   declare src: string | null;
+  /** What proves the right to watch; another one takes its place while it plays. */
+  declare token: string | null;
   declare poster: string | null;
   declare preload: string | null;
   declare autoplay: boolean;
   declare muted: boolean;
   declare loop: boolean;
   declare controls: string | null;
-  declare panel: 'figures' | 'help' | null;
+  /** Is there something that comes after this, or before it? Media keys then ask for it: `nexttrack`, `previoustrack`. */
+  declare hasnext: boolean;
+  declare hasprevious: boolean;
+  declare panel: Panel | null;
 
   #refresh: ReturnType<typeof setInterval> | undefined;
+  /** Did the person go from picture to picture since the pause? Then nothing is to stand before them. */
+  #looksAround = false;
   readonly #ui = new StoredUi(this);
+  readonly #controls = new LateControls(this);
+  /** So many style sheets came later than the player. */
+  #lateStyles = 0;
+  /** Of what is drawn instead of a picture that may not be seen; it is on its way, or there. */
+  #accessCode: Promise<void> | null = null;
+  /** By `performance.now()`. */
+  #connectedAt = 0;
+  #session: MediaSessionLink | null = null;
+  readonly #keys = new PlayerKeys({
+    player: this,
+    isStored: () => this.#ui.isStored,
+    togglePlay: () => (this.paused ? this.#playPressed() : this.pause()),
+    togglePanel: (panel) => this.#togglePanel(panel),
+    toggleCaptions: () => {
+      if (this.media !== null) this.#ui.parts?.toggleCaptions(this.media.textTracks);
+    },
+    controls: () => this.#controls.want(),
+  });
 
   constructor() {
     super();
     this.src = null;
+    this.token = null;
     this.poster = null;
     this.preload = null;
     this.autoplay = false;
     this.muted = false;
     this.loop = false;
     this.controls = null;
+    this.hasnext = false;
+    this.hasprevious = false;
     this.panel = null;
     this.addEventListener('keydown', (event) => this.handleKey(event));
   }
@@ -93,6 +115,10 @@ export class SfumatoPlayer extends LitElement {
   }
   get condition(): Condition {
     return this.media?.condition ?? 'ready';
+  }
+  /** Why it may not be watched; null as long as nobody said so. */
+  get refusal(): WatchRefusal | null {
+    return this.media?.refusal ?? null;
   }
   /** What the server says of the Asset; null for a Channel, and before it has said something. */
   get asset(): Asset | null {
@@ -139,39 +165,57 @@ export class SfumatoPlayer extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     if (!this.hasAttribute('tabindex')) this.tabIndex = 0;
+    this.#connectedAt = performance.now();
     this.#refresh = setInterval(() => this.requestUpdate(), REFRESH_MS);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.#refresh);
+    this.#session?.release();
   }
 
   override firstUpdated(): void {
     for (const type of PASSED_EVENTS) {
       this.media?.addEventListener(type, (event) => this.#passOn(event));
     }
+    if (this.media === null) return;
+    const volume = loadVolume();
+    if (volume !== null) this.media.volume = volume;
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('src')) this.#ui.open(this.src, playerStyles);
+    if (changed.has('src')) this.#ui.open(this.src);
+    this.#adoptLateStyles();
   }
 
   override updated(changed: Map<PropertyKey, unknown>): void {
     // The attribute is only where a media element begins; the property is where it is.
     if (changed.has('muted') && this.media !== null) this.media.muted = this.muted;
+    if (changed.has('hasnext') || changed.has('hasprevious')) this.#session?.update();
+    const { condition, autoplay } = this;
+    const sinceMs = performance.now() - this.#connectedAt;
+    const hold = !this.#ui.isStored && pictureIsDue({ condition, autoplay, sinceMs });
+    if (!hold) this.#controls.suggest();
+    this.#session ??= this.#controls.parts?.sessionOf(this, this.media) ?? null;
   }
 
   override render() {
     const view = this.#ui.view(this.media);
+    const controls = this.#controls.parts;
     const hasStill = this.asset?.files.some(({ role }) => role === 'poster' || role === 'cover');
-    const overlay = overlayOf(this.condition, hasStill ?? this.poster !== null);
+    const overlay = overlayOf(this.condition, {
+      hasPoster: hasStill ?? this.poster !== null,
+      stored: view !== null,
+      looksAround: this.#looksAround,
+    });
     return html`
-      <media-controller nohotkeys nomutedpref defaultstreamtype=${view === null ? 'live' : 'on-demand'}
+      <media-controller nohotkeys nomutedpref novolumepref defaultstreamtype=${view === null ? 'live' : 'on-demand'}
         autohide=${this.asset?.kind === 'audio' ? '-1' : nothing}>
         <sfumato-video
           slot="media"
           part="video"
+          .token=${this.token}
           src=${this.src ?? nothing}
           poster=${this.poster ?? nothing}
           preload=${this.preload ?? nothing}
@@ -181,9 +225,10 @@ export class SfumatoPlayer extends LitElement {
         ></sfumato-video>
         ${view === null ? nothing : this.#ui.parts?.soundPicture(view)}
         <div slot="centered-chrome" noautohide class="veil" data-over=${overlay.over}></div>
-        ${this.#center(overlay.shows)} ${this.#unmute()} ${this.#panel()}
+        <div slot="centered-chrome" noautohide class="over"><slot name="over"></slot></div>
+        ${this.#center(overlay.shows)} ${overlay.shows === 'access' ? this.#accessPart() : this.#unmute()} ${controls?.panelOf(this.#controlled()) ?? nothing}
         ${view === null ? nothing : this.#ui.parts?.betterNotice(view, () => this.requestUpdate())}
-        ${this.controls === 'false' ? nothing : this.#controls(view)}
+        ${this.controls === 'false' || overlay.shows === 'access' ? nothing : controls?.controlBar(this.#controlled(), view)}
       </media-controller>
     `;
   }
@@ -204,11 +249,41 @@ export class SfumatoPlayer extends LitElement {
   }
 
   #sentence(): string {
+    if (this.condition === 'denied') return this.#accessPart() === nothing ? CONDITIONS.denied : '';
     const { reason } = this.asset ?? {};
     const sentence = CONDITIONS[this.condition];
     return this.condition === 'assetRefused' && reason !== undefined
       ? `${sentence} ${reason}`
       : sentence;
+  }
+
+  /** Why it may not be watched, in full: its code is for those that it happens to. */
+  #accessPart() {
+    const { access } = this.media ?? {};
+    if (access === undefined) return nothing;
+    if (customElements.get('sfumato-access') === undefined) {
+      this.#wantAccess();
+      return nothing;
+    }
+    const unlocked = () => {
+      this.#playPressed();
+      this.focus();
+    };
+    return html`
+      <sfumato-access slot="centered-chrome" noautohide .access=${access} .denial=${access.denial}
+        @unlocked=${unlocked}></sfumato-access>
+    `;
+  }
+
+  #wantAccess(): void {
+    if (this.#accessCode !== null) return;
+    this.#accessCode = import('./access/sfumato-access.ts').then(
+      () => this.requestUpdate(),
+      (error: unknown) => {
+        console.warn('sfumato: no words for it', error);
+        this.#accessCode = null;
+      },
+    );
   }
 
   #unmute() {
@@ -220,70 +295,31 @@ export class SfumatoPlayer extends LitElement {
     `;
   }
 
-  #controls(view: StoredView | null) {
-    const soundOnly = view?.asset?.kind === 'audio';
-    return html`
-      <div class="haze"></div>
-      ${view === null ? nothing : this.#ui.parts?.storedMenus(view)}
-      <sfumato-quality-menu id="quality" hidden anchor="auto">
-        <!-- In place of a "back" button, which a menu of one level has no use for. -->
-        <span slot="header" hidden></span>
-      </sfumato-quality-menu>
-      ${view === null ? nothing : this.#ui.parts?.seekBar(view)}
-      <media-control-bar>
-        <media-play-button></media-play-button>
-        <media-mute-button></media-mute-button>
-        <media-volume-range></media-volume-range>
-        ${view === null ? this.#badge() : this.#ui.parts?.timeDisplay}
-        <span class="spacer"></span>
-        ${view === null ? nothing : this.#ui.parts?.storedButtons(view)}
-        ${soundOnly ? nothing : html`<media-rendition-menu-button invoketarget="quality"></media-rendition-menu-button>`}
-        ${this.#panelButton('figures', 'Figures of this stream', figuresIcon, view === null ? '' : 'roomy')}
-        ${this.#panelButton('help', 'Keyboard help', helpIcon, 'roomy')}
-        ${soundOnly ? nothing : html`<media-pip-button></media-pip-button>`}
-        <media-fullscreen-button></media-fullscreen-button>
-      </media-control-bar>
-    `;
-  }
-
-  #badge() {
-    const live = this.media?.channel?.live ?? false;
-    const latencyMs = this.stats()?.latencyMs ?? null;
-    const { state, text, title } = liveBadge({ live, paused: this.paused, latencyMs });
-    return html`
-      <button class="badge" data-state=${state} title=${title} aria-label=${`${text}. ${title}`}
-        aria-disabled=${state === 'offAir'} @click=${() => this.#goLive()}>${text}</button>
-    `;
-  }
-
-  #panelButton(panel: 'figures' | 'help', label: string, icon: unknown, extra = '') {
-    const pressed = this.panel === panel;
-    return html`
-      <button class="tool ${extra}" aria-label=${label} title=${label} aria-pressed=${pressed}
-        @click=${() => this.#togglePanel(panel)}>${icon}</button>
-    `;
-  }
-
-  #panel() {
-    if (this.panel === null) return nothing;
-    const title = this.panel === 'figures' ? 'Figures of this stream' : 'Keyboard';
-    return html`
-      <section slot="top-chrome" noautohide class="panel" aria-label=${title}>
-        <header>
-          <h2>${title}</h2>
-          <button class="tool" aria-label="Close" @click=${() => this.#togglePanel(null)}>
-            ${closeIcon}
-          </button>
-        </header>
-        ${this.panel === 'figures' ? figuresTable(this.stats()) : keyboardTable(this.#ui.isStored)}
-      </section>
-    `;
-  }
-
   #passOn(event: Event): void {
+    if (event.type === 'seeking') this.#looksAround = this.paused;
+    else if (event.type === 'play' || event.type === 'pause') this.#looksAround = false;
     this.requestUpdate();
     const detail: unknown = event instanceof CustomEvent ? event.detail : null;
     this.dispatchEvent(new CustomEvent(event.type, { detail }));
+  }
+
+  #controlled(): Controlled {
+    const { media, paused, panel } = this;
+    return {
+      ...{ media, paused, panel, ui: this.#ui },
+      stats: () => this.stats(),
+      goLive: () => this.#goLive(),
+      togglePanel: (wanted) => this.#togglePanel(wanted),
+    };
+  }
+
+  /** In this order, whichever came first: what is for Assets changes what is for all. */
+  #adoptLateStyles(): void {
+    const late = [this.#controls.parts?.controlStyles, this.#ui.parts?.storedStyles];
+    const known = late.filter((styles) => styles !== undefined);
+    if (known.length === this.#lateStyles || !(this.renderRoot instanceof ShadowRoot)) return;
+    this.#lateStyles = known.length;
+    adoptStyles(this.renderRoot, [playerStyles, ...known]);
   }
 
   #playPressed(): void {
@@ -303,69 +339,15 @@ export class SfumatoPlayer extends LitElement {
     this.#playPressed();
   }
 
-  #togglePanel(panel: 'figures' | 'help' | null): void {
+  #togglePanel(panel: Panel | null): void {
+    void this.#controls.want();
     this.panel = this.panel === panel ? null : panel;
   }
 
   /** For a page whose one player should have its keys without being focused first. */
   handleKey(event: KeyboardEvent): void {
-    const target = event.composedPath()[0];
-    const stored = this.#ui.isStored;
-    const action = actionOfKey({
-      key: event.key,
-      modified: event.ctrlKey || event.metaKey || event.altKey,
-      typing: target instanceof HTMLElement && (target.isContentEditable || isTextField(target)),
-      onControl: target instanceof HTMLElement && this.#usesKeys(target, stored),
-      stored,
-    });
-    if (action === null || event.defaultPrevented) return;
-    event.preventDefault();
-    this.#act(action, event.key);
+    this.#keys.handle(event);
   }
-
-  #usesKeys(target: HTMLElement, stored: boolean): boolean | 'button' {
-    if (target === this || target === document.body) return false;
-    return stored && /(?:^|-)button$/.test(target.localName) ? 'button' : true;
-  }
-
-  #act(action: PlayerAction, key: string): void {
-    const { media } = this;
-    if (media === null) return;
-    const seconds = seekTarget(action, key, media);
-    if (seconds !== null) media.currentTime = seconds;
-    const actions: Partial<Record<PlayerAction, () => void>> = {
-      togglePlay: () => (media.paused ? this.#playPressed() : media.pause()),
-      toggleMute: () => (media.muted = !media.muted),
-      toggleFullscreen: () => this.#press('media-fullscreen-button'),
-      togglePictureInPicture: () => this.#press('media-pip-button'),
-      toggleStatistics: () => this.#togglePanel('figures'),
-      toggleHelp: () => this.#togglePanel('help'),
-      volumeUp: () => this.#turnVolume(VOLUME_STEP),
-      volumeDown: () => this.#turnVolume(-VOLUME_STEP),
-      close: () => this.#togglePanel(null),
-      slower: () => (media.playbackRate = nextRate(media.playbackRate, -1)),
-      faster: () => (media.playbackRate = nextRate(media.playbackRate, 1)),
-      toggleCaptions: () => this.#ui.parts?.toggleCaptions(media.textTracks),
-    };
-    actions[action]?.();
-  }
-
-  #turnVolume(step: number): void {
-    const { media } = this;
-    if (media === null) return;
-    media.volume = Math.min(1, Math.max(0, media.volume + step));
-    if (step > 0) media.muted = false;
-  }
-
-  #press(button: 'media-fullscreen-button' | 'media-pip-button'): void {
-    this.renderRoot.querySelector<HTMLElement>(button)?.click();
-  }
-}
-
-function isTextField(element: HTMLElement): boolean {
-  const { localName } = element;
-  if (element instanceof HTMLInputElement && element.type === 'range') return false;
-  return localName === 'input' || localName === 'textarea' || localName === 'select';
 }
 
 if (!customElements.get('sfumato-player')) customElements.define('sfumato-player', SfumatoPlayer);

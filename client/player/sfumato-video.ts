@@ -1,49 +1,35 @@
-import { CustomVideoElement } from 'custom-media-element';
-import { MediaTracksMixin } from 'media-tracks';
 import type { Asset, ChannelInfo, PreferredLayer } from '../../signaling/contract/index.ts';
+import { GuardedVideo } from './access/guarded-video.ts';
 import { type AssetAddress, parseAssetAddress } from './asset-address.ts';
 import { parseChannelAddress } from './channel-address.ts';
 import { CONDITIONS, type Condition } from './condition.ts';
 import { LivePlayback } from './live-playback.ts';
 import { MediaProblem } from './media-problem.ts';
-import type { Playback } from './playback.ts';
+import { isOfAsset, isOfChannel } from './media-events.ts';
+import { PlayPromises } from './play-promises.ts';
+import type { MediaEventType, Playback, Timeline } from './playback.ts';
 import type { PlayerStats } from './player-stats.ts';
 import { RenditionMenu } from './rendition-menu.ts';
+import { Scrub } from './scrub.ts';
+import type { Steersman, Wish } from './steersman.ts';
 import type { StoredPlayback } from './stored-playback.ts';
+import type { StoredSource } from './stored-source.ts';
 import { videoTemplate } from './video-template.ts';
 
-/** Native events that tell of our `<video>`'s sources coming and going, and nothing about the Channel. */
-const INTERNAL_EVENTS = new Set([
-  'abort',
-  'emptied',
-  'ended',
-  'error',
-  'loadstart',
-  'stalled',
-  'suspend',
-]);
-
-/** Of something stored only these: the rest is as of any media element. */
-const INTERNAL_STORED_EVENTS = new Set(['abort', 'error']);
-
 /** Attributes that are ours to understand, not the `<video>`'s inside. */
-const OWN_ATTRIBUTES = new Set(['src', 'autoplay', 'preload', 'controls', 'loop']);
-
-export type ConditionChange = CustomEvent<{ condition: Condition; sentence: string }>;
-
-type Waiter = { resolve: () => void; reject: (reason: unknown) => void };
+const OWN_ATTRIBUTES = new Set(['src', 'autoplay', 'preload', 'controls', 'loop', 'token']);
 
 /**
  * `<sfumato-video src="demo">`: a Channel as a media element. `play()` joins at the live edge and resolves
  * when it plays; `pause()` leaves after a moment. It starts by itself when the Channel comes on air and
  * comes back by itself from every loss. Besides a media element's own events it fires `conditionchange`,
- * `channelchange` and `layerchange`.
+ * `channelchange`, `layerchange`, and `tokenexpiring` half a minute before its `token` ends.
  *
  * With the address of an Asset (`src="/watch/ABCDEFGHIJKLMNO2?t=90"`) it plays that, with everything that a media element
  * has: `duration`, `currentTime`, `textTracks` and so on. It begins by itself as soon as there is something to watch, and
  * fires `assetchange` for `channelchange`.
  */
-export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
+export class SfumatoVideo extends GuardedVideo {
   static override getTemplateHTML = (attributes: Record<string, string>): string =>
     videoTemplate(attributes, OWN_ATTRIBUTES);
 
@@ -59,7 +45,10 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   #mutedByPolicy = false;
   #problem: MediaProblem | null = null;
   #condition: Condition = 'ready';
-  #waiters: Waiter[] = [];
+  readonly #promises = new PlayPromises();
+  readonly #scrub = new Scrub();
+  /** Whose word play, pause, seek and speed need first; null where they are the person's own. */
+  steersman: Steersman | null = null;
 
   constructor() {
     super();
@@ -80,6 +69,10 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   get asset(): Asset | null {
     return this.#stored?.asset ?? null;
   }
+  /** Where the Asset's files are, ending with a slash; empty for a Channel. */
+  get filesUrl(): string {
+    return this.#stored?.filesUrl ?? '';
+  }
   /** Were better Renditions made since this one began? `takeBetter()` goes over to them, with a hitch. */
   get betterIsReady(): boolean {
     return this.#stored?.betterIsReady ?? false;
@@ -95,32 +88,41 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   override get paused(): boolean {
     return this.#paused;
   }
-  override get ended(): boolean {
-    return this.#playback?.timeline?.ended ?? false;
-  }
-  override get duration(): number {
-    return this.#playback?.timeline?.duration ?? this.nativeEl.duration;
+  protected override get timeline(): Timeline | null {
+    return this.#playback?.timeline ?? null;
   }
   override get currentTime(): number {
-    return this.#playback?.timeline?.currentTime ?? this.nativeEl.currentTime;
+    return (this.timeline ?? this.nativeEl).currentTime;
   }
   override set currentTime(seconds: number) {
-    const timeline = this.#playback?.timeline ?? this.nativeEl;
-    timeline.currentTime = seconds;
+    const how = this.#scrub.goTo(seconds);
+    if (this.steersman === null) this.#seek(seconds, how);
+    else if (!this.#scrub.held) this.steersman.wants({ at: seconds });
   }
   override get playbackRate(): number {
-    return this.nativeEl.playbackRate;
+    return (this.timeline ?? this.nativeEl).playbackRate;
   }
   override set playbackRate(rate: number) {
-    // The default too: the rate is set back to it by every change of the source.
-    this.nativeEl.defaultPlaybackRate = rate;
-    this.nativeEl.playbackRate = rate;
+    if (this.steersman === null) this.#setRate(rate);
+    else this.steersman.wants({ rate });
+  }
+  /** How something stored comes; null before it does, and for what is live. */
+  get via(): StoredSource['via'] | null {
+    return this.#stored?.via ?? null;
+  }
+  /** Is the seek bar being dragged? Then the picture follows, as fast as it can; where it is let go it is exact. */
+  get scrubbing(): boolean {
+    return this.#scrub.held;
+  }
+  set scrubbing(held: boolean) {
+    if (held) this.#scrub.hold();
+    const place = held ? null : this.#scrub.release();
+    if (place === null) return;
+    if (this.steersman !== null) this.steersman.wants({ at: place.seconds });
+    else if (place.dragged) this.#seek(place.seconds, 'exactly');
   }
   override get error(): MediaError | null {
     return this.#problem;
-  }
-  override get currentSrc(): string {
-    return this.src ? new URL(this.src, document.baseURI).href : '';
   }
 
   override connectedCallback(): void {
@@ -135,18 +137,18 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
 
   override attributeChangedCallback(name: string, before: string | null, after: string | null) {
     if (!OWN_ATTRIBUTES.has(name)) super.attributeChangedCallback(name, before, after);
+    else if (name === 'token' && before !== after) this.token = after;
     else if (name === 'src' && before !== after && this.isConnected) this.#open();
     else if (name === 'autoplay' && after !== null && this.isConnected) this.#playUnasked();
   }
 
   override handleEvent(event: Event): void {
-    const internal = this.#streamType === 'live' ? INTERNAL_EVENTS : INTERNAL_STORED_EVENTS;
-    if (event.target !== this.nativeEl || internal.has(event.type)) return;
+    if (event.target !== this.nativeEl) return;
     if (event.type === 'pause') return this.#nativePaused();
     if (event.type === 'play') return this.#nativePlayed();
+    if (!this.#isToTell(event.type)) return;
     if (event.type === 'volumechange' && !this.nativeEl.muted) this.#mutedByPolicy = false;
     super.handleEvent(event);
-    if (event.type === 'ended' && this.loop) this.#playUnasked();
   }
 
   /**
@@ -157,22 +159,33 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
    *   played; NotSupportedError when there is nothing here that could ever play
    */
   override async play(): Promise<void> {
-    if (this.#problem !== null && this.#playback === null) throw refusal(this.#problem.message);
-    if (this.#paused) {
-      this.#paused = false;
-      this.dispatchEvent(new Event('play'));
-    }
-    const started = new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }));
-    this.#playback?.play();
+    if (this.#problem !== null && this.#playback === null) throw unplayable(this.#problem.message);
+    const started = this.#promises.add();
+    if (this.steersman === null) this.#play();
+    else this.steersman.wants({ paused: false });
     return started;
   }
 
   override pause(): void {
-    if (this.#paused) return;
-    this.#paused = true;
-    this.#playback?.pause();
-    this.#settle(new DOMException('It was paused before it played.', 'AbortError'));
-    this.dispatchEvent(new Event('pause'));
+    if (this.steersman === null) this.#pause();
+    else if (!this.#paused) this.steersman.wants({ paused: true });
+  }
+
+  override fastSeek(seconds: number): void {
+    this.currentTime = seconds;
+  }
+
+  /** So many pictures on from the one that is shown, or back. Of something stored. */
+  step(frames: number): void {
+    if (this.steersman === null) this.timeline?.step(frames);
+  }
+
+  /** Does what a steersman says, without asking anybody. */
+  follow({ rate, at, paused }: Wish): void {
+    if (rate !== undefined) this.#setRate(rate);
+    if (at !== undefined) this.#seek(at, 'exactly');
+    if (paused === true) this.#pause();
+    if (paused === false) this.#play();
   }
 
   /** Begins anew with `src`. */
@@ -199,10 +212,11 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   #open(): void {
     const { src } = this;
     if (!src) return this.#close();
+    this.openAccess();
     const address = parseAssetAddress(src, document.baseURI);
     if (address !== null) return this.#openAsset(address);
     try {
-      if (typeof RTCPeerConnection === 'undefined') throw refusal(CONDITIONS.notSupported);
+      if (typeof RTCPeerConnection === 'undefined') throw unplayable(CONDITIONS.notSupported);
       const { channelId, signalUrl } = parseChannelAddress(src, document.baseURI);
       this.#problem = null;
       this.#openChannel(channelId, signalUrl);
@@ -282,30 +296,75 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
     });
   }
 
+  #seek(seconds: number, how: 'exactly' | 'roughly'): void {
+    if (this.timeline !== null && how === 'roughly') this.timeline.scrub(seconds);
+    else (this.timeline ?? this.nativeEl).currentTime = seconds;
+  }
+
+  #setRate(rate: number): void {
+    // The default too: the rate is set back to it by every change of the source.
+    if (this.timeline === null) this.nativeEl.defaultPlaybackRate = rate;
+    (this.timeline ?? this.nativeEl).playbackRate = rate;
+  }
+
+  #play(): void {
+    if (this.#paused) {
+      this.#paused = false;
+      this.dispatchEvent(new Event('play'));
+    }
+    this.#playback?.play();
+  }
+
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#playback?.pause();
+    this.#promises.break(new DOMException('It was paused before it played.', 'AbortError'));
+    this.dispatchEvent(new Event('pause'));
+  }
+
   #listen(playback: Playback): void {
+    playback.on('media', (type) => this.#tell(type));
     playback.on('conditionChanged', (condition) => this.#setCondition(condition));
+    playback.on('denied', (denial) => this.access.heard(denial));
     playback.on('failed', (message) => this.#fail(message));
     playback.on('layerChanged', (detail) => this.#dispatch('layerchange', detail));
     playback.on('started', ({ muted }) => {
       this.#mutedByPolicy ||= muted;
-      this.#settle(null);
+      this.#promises.keep();
       this.#dispatch('started', { muted });
     });
     playback.on('blocked', () => {
-      this.#settle(new DOMException('The browser wants a gesture first.', 'NotAllowedError'));
-      this.pause();
+      this.#promises.break(
+        new DOMException('The browser wants a gesture first.', 'NotAllowedError'),
+      );
+      this.#pause();
     });
   }
 
+  #isToTell(type: string): boolean {
+    if (this.#streamType === 'live') return isOfChannel(type);
+    return isOfAsset(type, this.timeline?.videoKeepsTime ?? false);
+  }
+
+  /** An end is told after the pause that it is; what loops has none. */
+  #tell(type: MediaEventType): void {
+    if (type === 'ended' && this.loop && this.steersman === null) return this.#playback?.play();
+    if (type === 'ended') this.#pause();
+    this.dispatchEvent(new Event(type));
+  }
+
   #close(): void {
-    this.pause();
+    this.#pause();
     this.#closePlayback();
+    this.access.close();
     this.#setCondition('ready');
     this.dispatchEvent(new Event('emptied'));
   }
 
   #closePlayback(): void {
     this.#opening += 1;
+    this.access.heard(null);
     this.#playback?.close();
     this.#playback = this.#live = this.#stored = null;
     this.#renditions.show({ layers: [], hasAudio: false }, 'auto');
@@ -318,35 +377,45 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
 
   /** The browser's own doing: a media key, a picture-in-picture window, an interruption by a call. */
   #nativePaused(): void {
-    if (this.#stored !== null) return this.#stored.changingSource ? undefined : this.pause();
-    const { srcObject } = this.nativeEl;
+    const { srcObject, ended, paused } = this.nativeEl;
+    // What comes around again is not paused; nor is what plays again by the time that the event is told.
+    if (!paused || this.#playback?.changingSource === true || (ended && this.loop)) return;
+    if (srcObject === null && this.#stored !== null) this.#pause();
     // A stream that ended pauses too; what comes after it plays on.
-    if (srcObject instanceof MediaStream && srcObject.active) this.pause();
+    else if (srcObject instanceof MediaStream && srcObject.active) this.#pause();
   }
 
   #nativePlayed(): void {
-    if (this.#paused) this.#playUnasked();
+    // While it is paused a stream is shown all the same: that is not the person's play.
+    const carriesStream = this.#stored !== null && this.timeline?.videoKeepsTime === false;
+    if (this.#paused && !this.nativeEl.paused && !carriesStream) this.#playUnasked();
   }
 
   #setCondition(condition: Condition): void {
     if (condition === this.#condition) return;
+    if (this.#condition === 'denied') this.#problem = null;
     this.#condition = condition;
-    this.#dispatch('conditionchange', { condition, sentence: CONDITIONS[condition] });
+    this.#tellCondition();
+  }
+
+  #tellCondition(): void {
+    const { message, refusal = null } = this.access.denial ?? {};
+    const sentence = message ?? CONDITIONS[this.#condition];
+    this.#dispatch('conditionchange', { condition: this.#condition, sentence, refusal });
+  }
+
+  protected override askAgain(): void {
+    this.#playback?.askAgain();
+  }
+
+  protected override accessChanged(): void {
+    if (this.#condition === 'denied' && this.access.denial !== null) this.#tellCondition();
   }
 
   #fail(message: string): void {
     this.#problem = new MediaProblem(message);
-    this.#settle(refusal(message));
+    this.#promises.break(unplayable(message));
     this.dispatchEvent(new Event('error'));
-  }
-
-  #settle(reason: DOMException | null): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) {
-      if (reason === null) waiter.resolve();
-      else waiter.reject(reason);
-    }
   }
 
   #dispatch(type: string, detail: unknown): void {
@@ -354,7 +423,7 @@ export class SfumatoVideo extends MediaTracksMixin(CustomVideoElement) {
   }
 }
 
-function refusal(message: string): DOMException {
+function unplayable(message: string): DOMException {
   return new DOMException(message, 'NotSupportedError');
 }
 

@@ -26,6 +26,7 @@ describe('storedCondition', () => {
     ['serverUnreachable', { ...asset('preparing'), problem: 'unreachable' }],
     ['assetNotFound', { asset: null, problem: 'notFound' }],
     ['deleted', { problem: 'gone' }],
+    ['denied', { asset: null, problem: 'denied' }],
     ['assetRefused', asset('refused')],
     ['uploading', asset('uploading')],
     ['preparing', asset('preparing')],

@@ -25,6 +25,7 @@ export function storedCondition(facts: StoredFacts): Condition {
 }
 
 function unavailable({ asset, problem, broken }: StoredFacts): Condition | null {
+  if (problem === 'denied') return 'denied';
   if (problem === 'gone') return 'deleted';
   if (problem === 'notFound') return 'assetNotFound';
   if (asset === null) return problem === null ? 'loading' : 'serverUnreachable';

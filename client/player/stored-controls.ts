@@ -8,7 +8,8 @@ import 'media-chrome/dist/menu/media-playback-rate-menu.js';
 import './sfumato-waveform.ts';
 import { html, nothing } from 'lit';
 import type { Asset } from '../../signaling/contract/index.ts';
-import { speedIcon } from './icons.ts';
+import { accessHeaders, withToken } from './access/pass.ts';
+import { frameBackIcon, frameOnIcon, speedIcon } from './icons.ts';
 import { stillOf } from './rungs.ts';
 import type { SfumatoVideo } from './sfumato-video.ts';
 import { progressWords } from './stored-condition.ts';
@@ -33,7 +34,33 @@ export function seekBar({ asset, media, peaks }: StoredView) {
   if (asset?.kind === 'audio' && peaks !== null) {
     return html`<sfumato-waveform .media=${media} .peaks=${peaks}></sfumato-waveform>`;
   }
-  return html`<media-time-range></media-time-range>`;
+  return html`
+    <media-time-range class=${media?.via === 'webrtc' ? 'streams' : ''}
+      @pointerdown=${(event: PointerEvent) => holdBar(media, event)}
+      @keydown=${({ repeat }: KeyboardEvent) => repeat && hold(media)}
+      @keyup=${() => letGo(media)} @focusout=${() => letGo(media)}></media-time-range>
+  `;
+}
+
+/** Until it is let go, wherever that is. */
+function holdBar(media: SfumatoVideo | null, { button }: PointerEvent): void {
+  if (button !== 0) return;
+  hold(media);
+  const end = new AbortController();
+  const released = () => {
+    end.abort();
+    letGo(media);
+  };
+  for (const type of ['pointerup', 'pointercancel', 'blur'] as const)
+    window.addEventListener(type, released, { signal: end.signal });
+}
+
+function hold(media: SfumatoVideo | null): void {
+  if (media !== null && !media.scrubbing) media.scrubbing = true;
+}
+
+function letGo(media: SfumatoVideo | null): void {
+  if (media?.scrubbing === true) media.scrubbing = false;
 }
 
 /** The menus that only something stored has: to be placed before the control bar. */
@@ -50,7 +77,22 @@ export function storedMenus({ asset }: StoredView) {
   `;
 }
 
-export const timeDisplay = html`<media-time-display showduration notoggle></media-time-display>`;
+/** The time; of a film that stands still, with a picture back and on beside it. */
+export function timeDisplay({ asset, media }: StoredView) {
+  const stepping = asset?.kind === 'video' && media?.paused === true && media.via !== null;
+  return html`
+    <media-time-display showduration notoggle></media-time-display>
+    ${stepping ? html`${stepButton(media, -1)}${stepButton(media, 1)}` : nothing}
+  `;
+}
+
+function stepButton(media: SfumatoVideo, frames: 1 | -1) {
+  const words = frames > 0 ? 'One picture on' : 'One picture back';
+  return html`
+    <button class="tool roomy step" aria-label=${words} title=${words}
+      @click=${() => media.step(frames)}>${frames > 0 ? frameOnIcon : frameBackIcon}</button>
+  `;
+}
 
 export function storedButtons({ asset }: StoredView) {
   return html`
@@ -69,7 +111,7 @@ export function storedButtons({ asset }: StoredView) {
 export function soundPicture({ asset, filesUrl }: StoredView) {
   if (asset?.kind !== 'audio') return nothing;
   const cover = stillOf(asset, COVER_PIXELS);
-  const url = cover === undefined ? null : filesUrl + cover.name;
+  const url = cover === undefined ? null : withToken(filesUrl + cover.name);
   return html`
     <div slot="centered-chrome" noautohide class="sound">
       ${
@@ -109,7 +151,8 @@ export function betterNotice({ media }: StoredView, hide: () => void) {
 export async function fetchPeaks(asset: Asset, filesUrl: string): Promise<readonly number[]> {
   const file = asset.files.find(({ role }) => role === 'waveform');
   if (file === undefined) return [];
-  const response = await fetch(filesUrl + file.name);
+  const url = filesUrl + file.name;
+  const response = await fetch(url, { headers: accessHeaders(url) });
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return waveformSchema.parse(await response.json()).peaks;
 }

@@ -1,18 +1,18 @@
 import { TypedEvents } from '../../signaling/client/index.ts';
 import type { Asset, PreferredLayer } from '../../signaling/contract/index.ts';
+import type { Denial } from './access/denial.ts';
+import { withToken } from './access/pass.ts';
 import type { AssetAddress } from './asset-address.ts';
 import { type AssetFeed, openAssetFeed } from './asset-feed.ts';
-import { startAsAllowed } from './autoplay.ts';
+import { type CaptionHost, CaptionLayer } from './caption-layer.ts';
 import { CONDITIONS, type Condition } from './condition.ts';
-import { FrameWatch } from './frame-watch.ts';
-import { FreezeFrame } from './freeze-frame.ts';
-import { LinkRecall } from './link-recall.ts';
 import type { Playback, PlaybackEvents, Timeline } from './playback.ts';
 import type { PlayerStats } from './player-stats.ts';
+import { masterPlaylist } from './master-playlist.ts';
 import { loadQuality, rungFor, storeQuality } from './quality-memory.ts';
 import { type Rung, rungsOf, stillOf } from './rungs.ts';
 import { storedCondition } from './stored-condition.ts';
-import { openStoredSource } from './stored-ways.ts';
+import { StoredMedia } from './stored-media.ts';
 import type { StoredSource } from './stored-source.ts';
 import { summarizeStored } from './stored-stats.ts';
 import { StoredTracks } from './stored-tracks.ts';
@@ -22,64 +22,63 @@ const FINAL: ReadonlySet<Condition> = new Set([
   'assetRefused',
   'assetNotFound',
   'deleted',
+  'denied',
   'cannotPlay',
   'notSupported',
 ]);
-/** A shorter wait is not worth a word. */
-const WAITING_TOLD_MS = 400;
+
+/** The media element that it is played in. */
+export type StoredHost = CaptionHost & { readonly preload: string };
 
 /** One Asset in one `<video>`. */
 export class StoredPlayback implements Playback {
-  readonly timeline: Timeline;
+  readonly #host: StoredHost;
   readonly #video: HTMLVideoElement;
   readonly #address: AssetAddress;
   readonly #events = new TypedEvents<PlaybackEvents>();
   readonly #feed: AssetFeed;
   readonly #closeFeed: () => void;
-  readonly #frames: FrameWatch;
-  readonly #freezeFrame: FreezeFrame;
+  readonly #media: StoredMedia;
   readonly #tracks: StoredTracks;
-  readonly #link = new LinkRecall();
+  readonly #captions: CaptionLayer;
   readonly #end = new AbortController();
-  #source: StoredSource | null = null;
-  /** Opening or changing the source: what the `<video>` says of itself is of no source. */
-  #changing = false;
   #condition: Condition = 'loading';
-  #paused = true;
   #autoplayBlocked = false;
-  #presented = false;
-  #waiting = false;
-  #waitingTimer: ReturnType<typeof setTimeout> | undefined;
-  #lost = false;
-  #broken = false;
-  /** Where to begin, seconds; null once the `<video>` knows it. */
-  #position: number | null;
+  #denial: Denial | null = null;
   #preferred: PreferredLayer | null = null;
-  #playedAtMs: number | null = null;
-  #timeToFirstFrameMs: number | null = null;
 
-  constructor(host: HTMLElement, video: HTMLVideoElement, address: AssetAddress) {
+  constructor(host: StoredHost, video: HTMLVideoElement, address: AssetAddress) {
+    this.#host = host;
     this.#video = video;
     this.#address = address;
-    this.#position = address.startAt;
-    this.timeline = this.#makeTimeline();
-    this.#freezeFrame = new FreezeFrame(video);
-    this.#frames = new FrameWatch(video, {
-      firstFrame: (atMs) => this.#firstFrame(atMs),
-      linkOverrun: () => {},
-    });
+    this.#media = this.#makeMedia();
     this.#tracks = new StoredTracks(host, video);
+    this.#captions = new CaptionLayer(host, video, this.timeline);
     const { feed, close } = openAssetFeed(address);
     this.#feed = feed;
     this.#closeFeed = close;
-    this.#listen();
+    feed.on('changed', () => this.#assetChanged());
+    feed.on('back', () => this.#media.source?.retry());
+    const { signal } = this.#end;
+    video.addEventListener('load', this.#tracks.announceLoaded, { signal, capture: true });
   }
 
+  get timeline(): Timeline {
+    return this.#media.timeline;
+  }
   get asset(): Asset | null {
     return this.#feed.asset;
   }
+  /** Where the Asset's files are, ending with a slash. */
+  get filesUrl(): string {
+    return `${this.#address.url}/files/`;
+  }
   get changingSource(): boolean {
-    return this.#changing;
+    return this.#media.opening;
+  }
+  /** How it comes; null before it does. */
+  get via(): StoredSource['via'] | null {
+    return this.#media.source?.via ?? null;
   }
   /** What can be chosen, lowest first. */
   get rungs(): Rung[] {
@@ -91,7 +90,7 @@ export class StoredPlayback implements Playback {
   }
   /** Are there better Renditions than when the source was opened? */
   get betterIsReady(): boolean {
-    const known = this.#source?.renditions ?? [];
+    const known = this.#media.source?.renditions ?? [];
     return known.length > 0 && this.rungs.some(({ name }) => !known.includes(name));
   }
 
@@ -109,175 +108,119 @@ export class StoredPlayback implements Playback {
 
   play(): void {
     this.#autoplayBlocked = false;
-    if (this.#paused) {
-      this.#paused = false;
-      this.#playedAtMs = performance.now();
-    }
-    if (this.#source === null) this.#open();
     // A pause is a moment in which a better picture can be taken without anybody noticing.
-    else if (this.betterIsReady) this.takeBetter();
-    else void this.#start();
+    const better = this.betterIsReady && this.#media.facts.paused && !this.timeline.ended;
+    if (better) this.#media.letGo();
+    this.#media.play();
     this.#update();
   }
 
   pause(): void {
-    this.#paused = true;
-    this.#video.pause();
+    this.#media.pause();
     this.#update();
+  }
+
+  askAgain(): void {
+    this.#feed.lookAgain();
   }
 
   prefer(layer: PreferredLayer): void {
     if (layer === this.preferred) return;
     this.#preferred = layer;
-    const rung = typeof layer === 'number' ? this.rungs[layer] : undefined;
+    const rung = this.#preferredRung;
     storeQuality(rung === undefined ? null : Math.min(rung.width, rung.height));
-    if (rung !== undefined && this.#source?.renditions.includes(rung.name) === false) {
-      this.takeBetter();
-    } else this.#source?.prefer(rung?.name ?? null);
+    const { source } = this.#media;
+    if (rung !== undefined && source?.renditions.includes(rung.name) === false) this.takeBetter();
+    else source?.prefer(rung?.name ?? null);
     this.#update();
   }
 
-  /** Loads the master playlist anew, with the Renditions that were made since; the last picture stands meanwhile. */
+  /** Opens it anew, with the Renditions that were made since; the last picture stands meanwhile. */
   takeBetter(): void {
-    if (this.#source === null) return;
-    this.#position = this.#video.currentTime;
-    this.#freezeFrame.hold();
-    this.#closeSource();
-    this.#open();
+    if (this.#media.source !== null) this.#media.openAnew();
   }
 
   stats(): PlayerStats {
     return summarizeStored(this.#video, {
+      ...this.#media.figures,
       assetId: this.#address.assetId,
       condition: this.#condition,
-      framesPresented: this.#frames.presented,
-      timeToFirstFrameMs: this.#timeToFirstFrameMs,
       preferredLayer: this.preferred,
       rungs: this.rungs,
-      source: this.#source,
+      source: this.#media.source,
+      way: this.#media.way,
       timeline: this.timeline,
     });
   }
 
   close(): void {
     this.#end.abort();
-    clearTimeout(this.#waitingTimer);
     this.#events.clear();
-    this.#frames.stop();
+    this.#captions.close();
     this.#tracks.close();
-    this.#closeSource();
+    this.#media.close();
     this.#closeFeed();
-    this.#freezeFrame.remove();
     this.#video.removeAttribute('poster');
   }
 
-  #makeTimeline(): Timeline {
-    const video = this.#video;
-    const wanted = () => this.#position;
-    const seek = (seconds: number) => this.#seek(seconds);
-    const known = () => this.asset?.duration ?? Number.NaN;
-    return {
-      get duration() {
-        return wanted() === null && Number.isFinite(video.duration) ? video.duration : known();
-      },
-      get currentTime() {
-        return wanted() ?? video.currentTime;
-      },
-      set currentTime(seconds) {
-        seek(seconds);
-      },
-      get ended() {
-        return wanted() === null && video.ended;
-      },
-    };
+  get #preferredRung(): Rung | undefined {
+    return typeof this.preferred === 'number' ? this.rungs[this.preferred] : undefined;
   }
 
-  #seek(seconds: number): void {
-    if (this.#position === null) this.#video.currentTime = seconds;
-    else {
-      this.#position = seconds;
-      this.#video.dispatchEvent(new Event('timeupdate'));
-    }
-  }
-
-  #listen(): void {
-    const { signal } = this.#end;
-    const update = () => this.#update();
-    this.#feed.on('changed', () => this.#assetChanged());
-    this.#feed.on('back', () => this.#source?.retry());
-    for (const type of ['waiting', 'seeking', 'stalled'] as const)
-      this.#video.addEventListener(type, () => this.#mayWait(), { signal });
-    for (const type of ['playing', 'canplay', 'seeked'] as const)
-      this.#video.addEventListener(type, () => this.#goesOn(), { signal });
-    for (const type of ['ended', 'play', 'pause'] as const)
-      this.#video.addEventListener(type, update, { signal });
-    this.#video.addEventListener('loadedmetadata', () => this.#loaded(), { signal });
-    this.#video.addEventListener('playing', () => this.#playing(), { signal });
-    this.#video.addEventListener('load', this.#tracks.announceLoaded, { signal, capture: true });
+  #makeMedia(): StoredMedia {
+    return new StoredMedia(this.#video, {
+      startAt: this.#address.startAt,
+      asset: () => this.asset,
+      wanted: () => ({
+        url: `${this.#address.url}/hls/${masterPlaylist()}`,
+        rendition: this.#preferredRung?.name ?? null,
+        party: this.#address.party,
+      }),
+      changed: () => this.#update(),
+      renditionChanged: () => this.#renditionChanged(),
+      refused: () => this.#feed.lookAgain(),
+      denied: (denial) => this.#feed.deny(denial),
+      started: (muted) => this.#events.emit('started', { muted }),
+      blocked: () => this.#block(),
+      tell: (type) => this.#events.emit('media', type),
+    });
   }
 
   #assetChanged(): void {
     const { asset } = this;
     if (asset !== null) {
       this.#showStill(asset);
-      if (asset.watchable) this.#tracks.show(asset, `${this.#address.url}/files/`);
+      if (asset.watchable) this.#tracks.show(asset, this.filesUrl);
+      this.#media.timeline.durationMayHaveChanged();
       this.#events.emit('assetChanged', asset);
     }
-    if (this.#feed.problem === 'gone') this.#closeSource();
-    else if (this.#source === null && !this.#paused) this.#open();
+    const { problem, denial } = this.#feed;
+    this.#deny(denial);
+    if (problem === 'denied') this.#wipe();
+    else if (problem === 'gone') this.#media.closeSource();
+    // Those who watch together see the same picture, also one that stands still.
+    else if (!this.#media.facts.paused || this.#address.party !== null) this.#media.open();
+    else if (this.#host.preload !== 'none') this.#media.warmUp();
     this.#update();
+  }
+
+  #deny(denial: Denial | null): void {
+    if (denial === this.#denial) return;
+    this.#denial = denial;
+    this.#events.emit('denied', denial);
+  }
+
+  /** Nothing that was seen or read of it stays. */
+  #wipe(): void {
+    this.#media.wipe();
+    this.#tracks.close();
+    this.#video.removeAttribute('poster');
   }
 
   #showStill(asset: Asset): void {
     const still = asset.kind === 'video' ? stillOf(asset, this.#video.clientWidth) : undefined;
     if (still === undefined || this.#video.hasAttribute('poster')) return;
-    this.#video.poster = `${this.#address.url}/files/${still.name}`;
-  }
-
-  /** Opens the way by which it comes, once there is something to come. */
-  #open(): void {
-    const { asset } = this;
-    const playable = asset?.kind === 'video' || asset?.kind === 'audio';
-    if (asset === null || !asset.watchable || !playable || this.#broken || this.#changing) return;
-    this.#changing = true;
-    const rung = typeof this.preferred === 'number' ? this.rungs[this.preferred] : undefined;
-    openStoredSource({
-      video: this.#video,
-      url: `${this.#address.url}/hls/master.m3u8`,
-      startAt: this.#position ?? 0,
-      rendition: rung?.name ?? null,
-      startBitrate: this.#link.startBitrate(),
-      onLost: (lost) => this.#lose(lost),
-      onRefused: () => this.#feed.lookAgain(),
-      onBroken: (reason) => this.#break(reason),
-      onRendition: () => this.#renditionChanged(),
-    })
-      .then((source) => this.#opened(source))
-      .catch((error: unknown) => this.#break(String(error)));
-  }
-
-  #opened(source: StoredSource): void {
-    this.#changing = false;
-    if (this.#end.signal.aborted || this.#feed.problem === 'gone') return source.close();
-    this.#source = source;
-    this.#frames.start();
-    if (!this.#paused) void this.#start();
-  }
-
-  #closeSource(): void {
-    this.#source?.close();
-    this.#source = null;
-    this.#lost = false;
-  }
-
-  /** As far as the autoplay policy goes. */
-  async #start(): Promise<void> {
-    const source = this.#source;
-    await startAsAllowed(this.#video, {
-      isWanted: () => this.#source === source && !this.#paused,
-      started: (muted) => this.#events.emit('started', { muted }),
-      blocked: () => this.#block(),
-    });
+    this.#video.poster = withToken(this.filesUrl + still.name);
   }
 
   #block(): void {
@@ -286,63 +229,11 @@ export class StoredPlayback implements Playback {
     this.#events.emit('blocked', undefined);
   }
 
-  #loaded(): void {
-    if (this.#source === null && !this.#changing) return;
-    if (this.#position !== null && this.#position > 0) this.#video.currentTime = this.#position;
-    this.#position = null;
-  }
-
-  #firstFrame(atMs: number): void {
-    if (this.#timeToFirstFrameMs === null && this.#playedAtMs !== null) {
-      this.#timeToFirstFrameMs = Math.max(0, atMs - this.#playedAtMs);
-    }
-    this.#present();
-  }
-
-  #playing(): void {
-    if (this.asset?.kind === 'audio') this.#present();
-  }
-
-  #present(): void {
-    this.#freezeFrame.release();
-    this.#presented = true;
-    this.#update();
-  }
-
-  #mayWait(): void {
-    clearTimeout(this.#waitingTimer);
-    this.#waitingTimer = setTimeout(() => {
-      const { seeking, readyState, ended } = this.#video;
-      const short = readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !ended;
-      this.#waiting = short && (seeking || !this.#paused);
-      this.#update();
-    }, WAITING_TOLD_MS);
-  }
-
-  #goesOn(): void {
-    clearTimeout(this.#waitingTimer);
-    this.#waiting = false;
-    this.#update();
-  }
-
-  #lose(lost: boolean): void {
-    this.#lost = lost;
-    if (lost) this.#mayWait();
-    this.#update();
-  }
-
-  #break(reason: string): void {
-    console.warn('sfumato: it cannot be played', reason);
-    this.#broken = true;
-    this.#changing = false;
-    this.#update();
-  }
-
   #renditionChanged(): void {
-    const name = this.#source?.rendition;
-    const index = this.rungs.findIndex((rung) => rung.name === name);
-    const bandwidth = this.#source?.bandwidth ?? null;
-    if (bandwidth !== null) this.#link.heard(bandwidth, true);
+    const { source, link } = this.#media;
+    const index = this.rungs.findIndex((rung) => rung.name === source?.rendition);
+    const bandwidth = source?.bandwidth ?? null;
+    if (bandwidth !== null) link.heard(bandwidth, true);
     this.#events.emit('layerChanged', {
       spatialLayer: index < 0 ? null : index,
       reason: null,
@@ -352,15 +243,10 @@ export class StoredPlayback implements Playback {
 
   #update(): void {
     const condition = storedCondition({
+      ...this.#media.facts,
       asset: this.asset,
       problem: this.#feed.problem,
-      paused: this.#paused,
       autoplayBlocked: this.#autoplayBlocked,
-      broken: this.#broken,
-      presented: this.#presented,
-      waiting: this.#waiting,
-      lost: this.#lost,
-      ended: this.timeline.ended,
     });
     if (condition === this.#condition) return;
     this.#condition = condition;

@@ -14,6 +14,10 @@ export const storedStyles = css`
     --media-preview-background: rgb(var(--umber) / 0.92);
     position: relative;
   }
+  /* Of a stream nothing is loaded ahead; what was of another way is not to stand there. */
+  media-time-range.streams {
+    --media-time-range-buffered-color: transparent;
+  }
   sfumato-waveform {
     width: calc(100% - 40px);
     margin: 0 20px 6px;
@@ -23,12 +27,36 @@ export const storedStyles = css`
     white-space: nowrap;
   }
   /* Captions stay above the controls. */
-  sfumato-video {
-    --media-webkit-text-track-transition: transform 0.2s ease;
-  }
   media-controller:not([userinactive]) sfumato-video,
   media-controller[mediapaused] sfumato-video {
-    --media-webkit-text-track-transform: translateY(-68px);
+    --captions-lift: 78px;
+  }
+  @container (max-width: 520px) {
+    media-controller:not([userinactive]) sfumato-video,
+    media-controller[mediapaused] sfumato-video {
+      --captions-lift: 58px;
+    }
+    .panel {
+      /* The seek bar stays free, too. */
+      max-height: calc(100% - 62px);
+    }
+  }
+  /* What the bar shows of where it is dragged stands there. */
+  media-controller:has(media-time-range[dragging]) sfumato-video {
+    --captions-opacity: 0.3;
+  }
+  .step {
+    padding: 7px;
+  }
+  /* Above what is in the middle: the page's words may cover that. */
+  .over {
+    position: absolute;
+    z-index: 1;
+    inset: 0;
+    pointer-events: none;
+  }
+  .over ::slotted(*) {
+    pointer-events: auto;
   }
   .icon {
     display: inline-flex;

@@ -1,3 +1,4 @@
+import { withToken } from './access/pass.ts';
 import type { Asset, AssetFile } from '../../signaling/contract/index.ts';
 
 /** How a file is a text track of its Asset; null for other files. */
@@ -41,7 +42,7 @@ export class StoredTracks {
       track.srclang = description.language;
       // Chapters and thumbnails are loaded at once; captions when they are chosen.
       track.default = description.kind !== 'captions';
-      track.src = filesUrl + file.name;
+      track.src = withToken(filesUrl + file.name);
       this.#tracks.set(file.name, track);
       this.#host.append(track);
     }

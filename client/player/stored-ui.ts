@@ -1,4 +1,4 @@
-import { adoptStyles, type CSSResult, type LitElement } from 'lit';
+import type { LitElement } from 'lit';
 import type { Asset } from '../../signaling/contract/index.ts';
 import { parseAssetAddress } from './asset-address.ts';
 import type { SfumatoVideo } from './sfumato-video.ts';
@@ -26,12 +26,11 @@ export class StoredUi {
     return this.#filesUrl !== null;
   }
 
-  /** @param styles of the player, which those for Assets are added to */
-  open(src: string | null, styles: CSSResult): void {
+  open(src: string | null): void {
     const address = src === null ? null : parseAssetAddress(src, document.baseURI);
     this.#filesUrl = address === null ? null : `${address.url}/files/`;
     if (address === null || this.#parts !== null) return;
-    this.#load(styles).catch((error: unknown) => console.warn('sfumato: no controls', error));
+    this.#load().catch((error: unknown) => console.warn('sfumato: no controls', error));
   }
 
   /** Null for a Channel. */
@@ -42,11 +41,8 @@ export class StoredUi {
     return { media, asset, filesUrl: this.#filesUrl, peaks: this.#peaks?.peaks ?? null };
   }
 
-  async #load(styles: CSSResult): Promise<void> {
-    const parts = await import('./stored-controls.ts');
-    this.#parts = parts;
-    const { renderRoot } = this.#player;
-    if (renderRoot instanceof ShadowRoot) adoptStyles(renderRoot, [styles, parts.storedStyles]);
+  async #load(): Promise<void> {
+    this.#parts = await import('./stored-controls.ts');
     this.#player.requestUpdate();
   }
 

@@ -7,6 +7,9 @@ import {
   type QualityReport,
   type WireConsumer,
 } from '../../signaling/contract/index.ts';
+import { type Denial, denialOf } from './access/denial.ts';
+import { type Pass, passOn } from './access/pass.ts';
+import { withSite } from './access/site-around.ts';
 import type { ChannelAddress } from './channel-address.ts';
 import { codeOf } from './failure-code.ts';
 import { IncomingMedia } from './incoming-media.ts';
@@ -27,6 +30,8 @@ import type { StatsEntry } from './statistics.ts';
 export type ViewingEvents = {
   /** Anything that `conditionOf` looks at may have changed. */
   changed: undefined;
+  /** It may not be watched, and why; null when it may again, as far as is known. */
+  denied: Denial | null;
   channelChanged: ChannelInfo;
   layerChanged: LayerState;
   /** The server has a new Viewer, which knows nothing of the one before. */
@@ -48,7 +53,11 @@ export class ViewingSession {
   readonly #events = new TypedEvents<ViewingEvents>();
   readonly #preparation = new Preparation();
   readonly #media: IncomingMedia;
+  readonly #signalUrl: string;
   #channelId: string;
+  #pass: Pass;
+  #unlistenPass: () => void;
+  #denial: Denial | null = null;
   #channel: ChannelInfo | null = null;
   #layer = NO_LAYER;
   #preferredLayer: PreferredLayer = 'auto';
@@ -62,8 +71,11 @@ export class ViewingSession {
   readonly #linkRecall = new LinkRecall();
 
   constructor({ signalUrl, channelId }: ChannelAddress) {
+    this.#signalUrl = signalUrl;
     this.#channelId = channelId;
-    this.signaling = new SignalingClient({ url: signalUrl });
+    this.#pass = passOn(signalUrl, channelId);
+    this.#unlistenPass = this.#pass.on('changed', () => this.#passChanged());
+    this.signaling = new SignalingClient({ url: withSite(signalUrl) });
     this.clock = new ServerClock(this.signaling);
     this.#media = new IncomingMedia({
       link: (type) => this.#handle({ type }),
@@ -75,6 +87,10 @@ export class ViewingSession {
 
   get channelId(): string {
     return this.#channelId;
+  }
+  /** Why it may not be watched; null as long as nobody said so. */
+  get denial(): Denial | null {
+    return this.#denial;
   }
   get channel(): ChannelInfo | null {
     return this.#channel;
@@ -124,9 +140,19 @@ export class ViewingSession {
   choose(channelId: string): void {
     if (channelId === this.#channelId) return;
     this.#channelId = channelId;
+    this.#unlistenPass();
+    this.#pass = passOn(this.#signalUrl, channelId);
+    this.#unlistenPass = this.#pass.on('changed', () => this.#passChanged());
+    this.#setDenial(null);
     this.#channel = null;
     this.#setLayer(NO_LAYER);
     this.#handle({ type: 'channelChosen' });
+  }
+
+  /** What was refused is asked for once more. */
+  askAgain(): void {
+    if (!this.#recovery.wanted) this.#setDenial(null);
+    this.#handle({ type: 'askedAgain' });
   }
 
   prefer(layer: PreferredLayer): void {
@@ -187,6 +213,7 @@ export class ViewingSession {
 
   close(): void {
     clearTimeout(this.#recoveryTimer);
+    this.#unlistenPass();
     this.#events.emit('leaving', undefined);
     this.#exchange.abort();
     this.#media.close();
@@ -206,6 +233,7 @@ export class ViewingSession {
     });
     this.signaling.on('channelChanged', ({ channel }) => this.#channelChanged(channel));
     this.signaling.on('transportLost', () => this.#handle({ type: 'transportLost' }));
+    this.signaling.on('watchEnded', (denial) => this.#deny(denial));
     this.signaling.on('protocolProblem', ({ error }) => console.warn('sfumato:', error));
     this.signaling.on('linkEstimate', ({ availableBitrate }) => {
       this.#linkRecall.heard(availableBitrate, this.#layer.spatialLayer !== null);
@@ -260,7 +288,11 @@ export class ViewingSession {
     const { signal } = this.#exchange;
     exchange(signal).catch((error: unknown) => {
       if (signal.aborted) return;
+      const denial = denialOf(error);
+      // What is not there may come to be: that is asked for again as it always was.
+      if (denial !== null && denial.refusal !== 'gone') return this.#deny(denial);
       console.warn(`sfumato: ${failure}`, error);
+      this.#setDenial(null);
       this.#handle({ type: failure, code: codeOf(error) });
     });
   }
@@ -273,6 +305,7 @@ export class ViewingSession {
       'join',
       {
         channelId: this.#channelId,
+        token: this.#pass.token,
         rtpCapabilities,
         dtlsParameters: certificate.dtlsParameters,
         preferredLayer: this.#preferredLayer,
@@ -281,6 +314,7 @@ export class ViewingSession {
       },
       { signal },
     );
+    this.#setDenial(null);
     this.#media.open(device, certificate, transport);
     this.#setChannel(channel);
     this.#receiveFrom(consumers);
@@ -294,9 +328,10 @@ export class ViewingSession {
   async #zap(signal: AbortSignal): Promise<void> {
     const { channel, consumers } = await this.signaling.request(
       'zap',
-      { channelId: this.#channelId },
+      { channelId: this.#channelId, token: this.#pass.token },
       { signal },
     );
+    this.#setDenial(null);
     this.#setChannel(channel);
     this.#receiveFrom(consumers);
     this.#handle({ type: 'zapped', channel, receiving: consumers.length > 0 });
@@ -314,14 +349,35 @@ export class ViewingSession {
   }
 
   async #restartIce(signal: AbortSignal): Promise<void> {
-    const { iceParameters } = await this.signaling.request('restartIce', {}, { signal });
-    await this.#media.restartIce(iceParameters);
+    const restarted = await this.signaling.request('restartIce', {}, { signal });
+    await this.#media.restartIce(restarted);
   }
 
   #leave(): void {
     this.#exchange.abort();
     this.#media.close();
     if (this.#recovery.online) this.#tell(this.signaling.request('leave', {}), 'leave');
+  }
+
+  /** Another token: for what goes on, or for what was refused for want of it. */
+  #passChanged(): void {
+    const { token } = this.#pass;
+    if (this.#denial !== null) this.askAgain();
+    else if (token !== undefined && this.#isJoined)
+      this.#tell(this.signaling.request('renewGrant', { token }), 'renewGrant');
+  }
+
+  #deny(denial: Denial): void {
+    this.#channel = null;
+    this.#setLayer(NO_LAYER);
+    this.#setDenial(denial);
+    this.#handle({ type: 'denied' });
+  }
+
+  #setDenial(denial: Denial | null): void {
+    if (denial === this.#denial) return;
+    this.#denial = denial;
+    this.#events.emit('denied', denial);
   }
 
   #channelChanged(channel: ChannelInfo): void {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `waveform.json`: the loudest of each piece of the whole, 0 to 100. */
 export const waveformSchema = z.object({

@@ -16,8 +16,10 @@ import { clientStep } from './steps/client.mjs';
 import { ffmpegStep } from './steps/ffmpeg.mjs';
 import { networkToolsStep } from './steps/network-tools.mjs';
 import { nodeStep } from './steps/node.mjs';
+import { otherPlayersStep } from './steps/other-players.mjs';
 import { packagesStep } from './steps/packages.mjs';
 import { postgresqlStep } from './steps/postgresql.mjs';
+import { relayStep } from './steps/relay.mjs';
 import { workerStep } from './steps/worker.mjs';
 
 /**
@@ -46,6 +48,8 @@ const STEPS = {
     chromiumStep,
     postgresqlStep,
     networkToolsStep,
+    otherPlayersStep,
+    relayStep,
   ],
 };
 

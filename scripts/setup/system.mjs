@@ -7,7 +7,7 @@ import { Interrupted, SetupError, messageOf } from './errors.mjs';
 import { withLock } from './lock.mjs';
 import { findOnPath } from './proof.mjs';
 
-/** @typedef {'worker' | 'ffmpeg' | 'chromium' | 'postgresql' | 'network'} Need */
+/** @typedef {'worker' | 'ffmpeg' | 'chromium' | 'postgresql' | 'network' | 'players' | 'relay'} Need */
 /** @typedef {'debian' | 'ubuntu' | 'fedora' | 'arch' | 'alpine' | 'macos' | 'other'} Family */
 
 /** Debian's names where they differ from Node's. @type {Record<string, string>} */
@@ -23,6 +23,8 @@ const PACKAGES = {
     chromium: 'chromium',
     postgresql: 'postgresql',
     network: 'iproute2 util-linux',
+    players: 'webkit2gtk-driver xvfb gstreamer1.0-libav gstreamer1.0-plugins-bad mpv',
+    relay: 'coturn',
   },
   ubuntu: {
     install: 'apt-get update && apt-get install -y --no-install-recommends',
@@ -33,6 +35,8 @@ const PACKAGES = {
     chromium: '',
     postgresql: 'postgresql',
     network: 'iproute2 util-linux',
+    players: 'webkit2gtk-driver xvfb gstreamer1.0-libav gstreamer1.0-plugins-bad mpv',
+    relay: 'coturn',
   },
   fedora: {
     install: 'dnf install -y',
@@ -43,6 +47,8 @@ const PACKAGES = {
     chromium: 'chromium',
     postgresql: 'postgresql-server',
     network: 'iproute iproute-tc util-linux',
+    players: '',
+    relay: 'coturn',
   },
   arch: {
     install: 'pacman -S --needed --noconfirm',
@@ -51,6 +57,8 @@ const PACKAGES = {
     chromium: 'chromium',
     postgresql: 'postgresql',
     network: 'iproute2 util-linux',
+    players: '',
+    relay: 'coturn',
   },
   alpine: {
     install: 'apk add',
@@ -60,6 +68,8 @@ const PACKAGES = {
     chromium: 'chromium',
     postgresql: 'postgresql15',
     network: 'iproute2 util-linux',
+    players: '',
+    relay: 'coturn',
   },
   macos: {
     install: 'brew install',
@@ -68,6 +78,8 @@ const PACKAGES = {
     chromium: '--cask google-chrome',
     postgresql: 'postgresql@15',
     network: '',
+    players: '',
+    relay: '',
   },
 };
 

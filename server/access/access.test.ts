@@ -5,11 +5,13 @@ import { Channels } from '../channels/channels.ts';
 import { StoredChannels } from '../channels/stored-channels.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { Access } from './access.ts';
-import { SESSION_IDLE_MS, SESSION_LIFE_MS } from './sessions.ts';
+import { LOGIN_IDLE_MS, LOGIN_LIFE_MS } from './people/logins.ts';
+import type { Principal } from './principal.ts';
 
 const log = pino({ level: 'silent' });
 const PASSWORD = 'correct horse battery staple';
-const ADDRESS = '192.0.2.1';
+const FROM = { address: '192.0.2.1', userAgent: 'A browser' };
+const ADMIN: Principal = { kind: 'adminToken', id: 'x', name: 'x', scopes: ['admin'] };
 const START = Date.parse('2026-01-02T03:04:05.678Z');
 const HOUR = 3_600_000;
 
@@ -32,7 +34,7 @@ describe.each(DATABASE_KINDS)('access on %s', (kind) => {
 
   async function setUp() {
     const token = (await access.newSetupToken()) ?? '';
-    return access.setUp({ token, name: 'ada', password: PASSWORD }, ADDRESS);
+    return access.people.setUp({ token, name: 'ada', password: PASSWORD }, FROM);
   }
 
   const who = async (session: string) =>
@@ -41,17 +43,17 @@ describe.each(DATABASE_KINDS)('access on %s', (kind) => {
   describe('a session', () => {
     test('ends when nobody has used it for a day', async () => {
       const { token } = await setUp();
-      nowMs += SESSION_IDLE_MS - HOUR;
+      nowMs += LOGIN_IDLE_MS - HOUR;
       expect(await who(token)).toBe('ada');
-      nowMs += SESSION_IDLE_MS - HOUR;
+      nowMs += LOGIN_IDLE_MS - HOUR;
       expect(await who(token)).toBe('ada');
-      nowMs += SESSION_IDLE_MS;
+      nowMs += LOGIN_IDLE_MS;
       expect(await who(token)).toBeUndefined();
     });
 
     test('ends after a week however much it is used', async () => {
       const { token } = await setUp();
-      for (; nowMs < START + SESSION_LIFE_MS; nowMs += 6 * HOUR) {
+      for (; nowMs < START + LOGIN_LIFE_MS; nowMs += 6 * HOUR) {
         expect(await who(token)).toBe('ada');
       }
       expect(await who(token)).toBeUndefined();
@@ -59,8 +61,8 @@ describe.each(DATABASE_KINDS)('access on %s', (kind) => {
 
     test('that has ended is swept away by the next login', async () => {
       await setUp();
-      nowMs += SESSION_LIFE_MS + 1;
-      await access.logIn({ name: 'ada', password: PASSWORD }, ADDRESS);
+      nowMs += LOGIN_LIFE_MS + 1;
+      await access.people.logIn({ name: 'ada', password: PASSWORD }, FROM);
       expect(await db.selectFrom('sessions').selectAll().execute()).toHaveLength(1);
     });
   });
@@ -68,7 +70,7 @@ describe.each(DATABASE_KINDS)('access on %s', (kind) => {
   test('two uses of one set-up link at once make one account', async () => {
     const token = (await access.newSetupToken()) ?? '';
     const uses = ['ada', 'eve'].map((name) =>
-      access.setUp({ token, name, password: PASSWORD }, ADDRESS),
+      access.people.setUp({ token, name, password: PASSWORD }, FROM),
     );
     const outcomes = (await Promise.allSettled(uses)).map(({ status }) => status);
     expect(outcomes.toSorted()).toEqual(['fulfilled', 'rejected']);
@@ -87,7 +89,7 @@ describe.each(DATABASE_KINDS)('access on %s', (kind) => {
 
   test('passwords are stored as Argon2id, and no secret is stored as it is', async () => {
     const { token: session } = await setUp();
-    const { token } = await access.apiTokens.create('x', ['admin']);
+    const { token } = await access.apiTokens.create({ name: 'x', scopes: ['admin'] }, ADMIN);
     const accounts = await db.selectFrom('accounts').selectAll().execute();
     expect(accounts[0]?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     const everything = JSON.stringify([
@@ -104,7 +106,7 @@ describe.each(DATABASE_KINDS)('access on %s', (kind) => {
     let revoked: string[];
     beforeEach(async () => {
       channels = new Channels();
-      stored = await StoredChannels.load(db, channels, access.streamKeys);
+      stored = await StoredChannels.load({ db, channels, keys: access.streamKeys });
       revoked = [];
       access.streamKeys.onRevoked((id, reason) => revoked.push(`${id}: ${reason}`));
     });
@@ -160,7 +162,7 @@ describe.each(DATABASE_KINDS)('access on %s', (kind) => {
       await create('ape');
       await stored.update('ape', { title: 'Ape', graceSeconds: 7 });
       const later = new Channels();
-      await StoredChannels.load(db, later, access.streamKeys);
+      await StoredChannels.load({ db, channels: later, keys: access.streamKeys });
       const seen = later.list().map(({ id, title, graceSeconds }) => [id, title, graceSeconds]);
       expect(seen).toEqual([
         ['zebra', 'zebra', 1],

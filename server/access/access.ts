@@ -1,17 +1,24 @@
 import { SfumatoError } from '../../signaling/contract/index.ts';
 import type { Database } from '../store/database.ts';
-import { type Account, Accounts } from './accounts.ts';
 import { ApiTokens } from './api-tokens.ts';
+import { Audit } from './audit/audit.ts';
+import { type RightsChange, RightsChanges } from './changes.ts';
 import { LoginLimits } from './login-limits.ts';
+import type { OidcSettings } from './oidc/oidc-settings.ts';
+import { OidcSignIn } from './oidc/oidc-sign-in.ts';
+import { People } from './people/people.ts';
 import type { Principal } from './principal.ts';
 import { sameSecret } from './secrets.ts';
-import { Sessions } from './sessions.ts';
 import { StreamKeys } from './stream-keys.ts';
 
 export interface AccessOptions {
   db: Database;
   /** The setting ADMIN_TOKEN: a bearer token that may do everything. */
   adminToken: string | undefined;
+  /** For how long the audit log is kept. */
+  auditDays?: number;
+  /** Where else people may sign in. */
+  oidc?: OidcSettings | undefined;
   /** The wall clock, milliseconds since the Unix epoch. */
   now?: () => number;
 }
@@ -24,63 +31,46 @@ export interface Credentials {
   session: string | undefined;
 }
 
-export interface Login {
-  name: string;
-  /** The session's token, for its cookie. */
-  token: string;
-}
+const AUDIT_DAYS = 365;
 
-/** Who may do what: accounts, their sessions, API tokens, and the Channels' stream keys. */
+/** Who may do what: people and their logins, API tokens, the Channels' stream keys, and what was done with it all. */
 export class Access {
+  readonly people: People;
   readonly apiTokens: ApiTokens;
   readonly streamKeys: StreamKeys;
-  readonly #accounts: Accounts;
-  readonly #sessions: Sessions;
-  readonly #limits = new LoginLimits();
+  readonly audit: Audit;
+  /** Undefined where nobody may sign in elsewhere. */
+  readonly oidc: OidcSignIn | undefined;
+  readonly limits = new LoginLimits();
+  readonly #changes = new RightsChanges();
   readonly #adminToken: string | undefined;
 
-  constructor({ db, adminToken, now = Date.now }: AccessOptions) {
-    this.apiTokens = new ApiTokens(db);
+  constructor(options: AccessOptions) {
+    const { db, adminToken, auditDays = AUDIT_DAYS, oidc, now = Date.now } = options;
+    const { limits } = this;
+    this.people = new People({ db, limits, changes: this.#changes, now });
+    this.apiTokens = new ApiTokens(db, now);
     this.streamKeys = new StreamKeys(db);
-    this.#accounts = new Accounts(db);
-    this.#sessions = new Sessions(db, now);
+    this.audit = new Audit(db, { keepDays: auditDays, now });
+    this.oidc = oidc && new OidcSignIn({ db, settings: oidc, people: this.people, limits, now });
     this.#adminToken = adminToken;
   }
 
-  /** For the set-up link; none where there is an account, or automation has its own token. */
+  /** For the set-up link; none where there is an administrator, or automation has its own token. */
   async newSetupToken(): Promise<string | undefined> {
-    return this.#adminToken === undefined ? this.#accounts.newSetupToken() : undefined;
+    return this.#adminToken === undefined ? this.people.accounts.newSetupToken() : undefined;
   }
 
-  /**
-   * Makes the first account and logs it in.
-   *
-   * @throws SfumatoError `unauthorized`, `tooMany`
-   */
-  async setUp(
-    { token, name, password }: { token: string; name: string; password: string },
-    address: string,
-  ): Promise<Login> {
-    await this.#limits.attempt(address, name);
-    const account = await this.#accounts.setUp(token, name, password);
-    return this.#open(account, address);
+  /** Called when somebody has other rights than before. The returned function stops it. */
+  onRightsChanged(listener: (who: RightsChange) => void): () => void {
+    return this.#changes.on(listener);
   }
 
-  /** @throws SfumatoError `unauthorized`, `tooMany` */
-  async logIn(
-    { name, password }: { name: string; password: string },
-    address: string,
-  ): Promise<Login> {
-    await this.#limits.attempt(address, name);
-    const account = await this.#accounts.verify(name, password);
-    if (account === undefined) {
-      throw new SfumatoError('unauthorized', 'The name or the password is wrong.');
-    }
-    return this.#open(account, address);
-  }
-
-  async logOut(session: string): Promise<void> {
-    await this.#sessions.end(session);
+  /** @param accountId only if it is this one's. @returns its name. @throws SfumatoError `notFound` */
+  async revokeToken(id: string, accountId?: string): Promise<string> {
+    const name = await this.apiTokens.revoke(id, accountId);
+    this.#changes.tell({ tokenId: id });
+    return name;
   }
 
   /**
@@ -90,21 +80,19 @@ export class Access {
    */
   async identify({ bearer, session }: Credentials): Promise<Principal | undefined> {
     if (bearer !== undefined) return this.#identifyBearer(bearer);
-    const account = session === undefined ? undefined : await this.#sessions.find(session);
-    return account && { kind: 'account', ...account, scopes: ['admin'] };
+    return session === undefined ? undefined : this.people.find(session);
+  }
+
+  isAdminToken(bearer: string): boolean {
+    return this.#adminToken !== undefined && sameSecret(bearer, this.#adminToken);
   }
 
   async #identifyBearer(bearer: string): Promise<Principal> {
-    if (this.#adminToken !== undefined && sameSecret(bearer, this.#adminToken)) {
+    if (this.isAdminToken(bearer)) {
       return { kind: 'adminToken', id: 'ADMIN_TOKEN', name: 'ADMIN_TOKEN', scopes: ['admin'] };
     }
     const principal = await this.apiTokens.find(bearer);
     if (principal !== undefined) return principal;
     throw new SfumatoError('unauthorized', 'The token is not a valid one, or was revoked.');
-  }
-
-  async #open(account: Account, address: string): Promise<Login> {
-    await this.#limits.succeeded(address, account.name);
-    return { name: account.name, token: await this.#sessions.create(account.id) };
   }
 }

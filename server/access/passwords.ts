@@ -11,18 +11,22 @@ const OPTIONS = {
   parallelism: 1,
 };
 
+/** What is stored of those who have none. Nobody's password is that. */
+export const NO_PASSWORD = '';
+
 /** @returns a PHC string with its parameters and salt */
 export function hashPassword(password: string): Promise<string> {
   return hash(password, OPTIONS);
 }
 
 /**
- * @param stored of the account; where there is no such account, the same work is done for nothing, so
+ * @param stored of the account; where there is no such account, or it has no password, the same work is done for nothing, so
  *   that the time of the answer does not tell which names exist
  */
 export async function isPassword(stored: string | undefined, password: string): Promise<boolean> {
-  const matches = await verify(stored ?? (await decoy()), password);
-  return matches && stored !== undefined;
+  const known = stored !== undefined && stored !== NO_PASSWORD;
+  const matches = await verify(known ? stored : await decoy(), password);
+  return matches && known;
 }
 
 let decoyHash: Promise<string> | undefined;

@@ -78,6 +78,17 @@ export class StreamKeys {
     }
   }
 
+  /**
+   * Whoever may publish without a key, may where there is one: Channels of the command line have none.
+   *
+   * @throws SfumatoError `forbidden`
+   */
+  async demandStreamKey(channelId: string): Promise<void> {
+    const keys = this.#db.selectFrom('streamKeys').select('channelId');
+    if ((await keys.where('channelId', '=', channelId).executeTakeFirst()) !== undefined) return;
+    throw new SfumatoError('forbidden', 'Nobody can go live on this Channel.');
+  }
+
   /** Called when a key is rotated or its Channel deleted. The returned function stops it. */
   onRevoked(listener: Listener): () => void {
     this.#listeners.add(listener);

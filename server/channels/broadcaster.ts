@@ -6,23 +6,32 @@ import type {
 import { SfumatoError } from '../../signaling/contract/index.ts';
 import type { Publisher, PublisherEvents } from './publisher.ts';
 import type { Publishing } from './publishing.ts';
+import type { Holder } from './rights.ts';
 
 /** A page that goes live over its signaling socket: at most one Publisher at a time. */
 export class Broadcaster {
   readonly #publishing: Publishing;
   readonly #remoteAddress: string | undefined;
+  readonly #address: string | undefined;
   readonly #events: PublisherEvents;
+  readonly #holder: Holder | undefined;
   #publisher: Publisher | undefined;
   #closed = false;
 
   constructor(options: {
     publishing: Publishing;
     remoteAddress: string | undefined;
+    /** Of the person, also behind a proxy. */
+    address?: string | undefined;
     events: PublisherEvents;
+    /** Whoever may go live without a stream key. */
+    holder?: Holder;
   }) {
     this.#publishing = options.publishing;
     this.#remoteAddress = options.remoteAddress;
+    this.#address = options.address;
     this.#events = options.events;
+    this.#holder = options.holder;
   }
 
   /** @throws SfumatoError `unauthorized`, `forbidden`, `notFound`, `badRequest`, `unavailable` */
@@ -33,8 +42,10 @@ export class Broadcaster {
       streamKey,
       kind: 'webcam',
       remoteAddress: this.#remoteAddress,
+      address: this.#address,
       clockOffsetMs,
       events: this.#events,
+      ...(this.#holder && { holder: this.#holder }),
     });
     // One that goes live again on its socket has given up what it had before.
     this.#publisher?.lose();

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { ChannelInfo, Layer, PUBLISHER_KINDS } from '../../signaling/contract/index.ts';
+import {
+  type AccessRules,
+  type ChannelInfo,
+  type Layer,
+  OPEN_RULES,
+  type PUBLISHER_KINDS,
+} from '../../signaling/contract/index.ts';
 import type { Broadcast } from '../sfu/broadcast.ts';
 import { Audience, type Attendance } from './audience.ts';
 import { type CaptureTiming, isNews } from './capture-timing.ts';
@@ -20,6 +26,15 @@ export interface ChannelSettings {
   graceSeconds: number;
 }
 
+/** What decides about who may watch it. */
+export interface ChannelAccess {
+  rules: AccessRules;
+  /** Counted up with every new password. */
+  passwordVersion: number;
+}
+
+const OPEN: ChannelAccess = { rules: OPEN_RULES, passwordVersion: 0 };
+
 /** Longer than the half minute that a network is gone when a broadcaster changes it. */
 export const DEFAULT_GRACE_SECONDS = 60;
 
@@ -36,6 +51,8 @@ export class Channel {
   readonly id: string;
   #settings: ChannelSettings;
   #onAir: (OnAir & { id: string; since: Date; reconnecting: boolean; has: Tracks }) | undefined;
+  /** Those of the command line are for everybody. */
+  access: ChannelAccess = OPEN;
   readonly #audience = new Audience();
   readonly #listeners = new Set<Listener>();
   readonly #closing = new AbortController();

@@ -11,8 +11,9 @@ import {
   type OnAirState,
   onAirStep,
 } from './on-air-state.ts';
+import { HeldRights } from './held-rights.ts';
 import { Publisher, type PublisherOptions, type PublisherReport } from './publisher.ts';
-import type { PublishingRights } from './rights.ts';
+import type { Holder, PublishingRights, PublishingService } from './rights.ts';
 
 export interface PublishingRequest
   extends Pick<
@@ -20,7 +21,11 @@ export interface PublishingRequest
     'kind' | 'remoteAddress' | 'clockOffsetMs' | 'events' | 'onClosed'
   > {
   channelId: string;
-  streamKey: string;
+  /** Or else the right of a holder. */
+  streamKey?: string | undefined;
+  holder?: Holder;
+  /** Of whoever asks, where that is known better than from where the connection comes. */
+  address?: string | undefined;
 }
 
 /** What is known of one Channel's Publishers. */
@@ -32,15 +37,20 @@ interface Place {
   publishers: Set<Publisher>;
 }
 
+/** How often it is asked whether a holder's right is still there, milliseconds: it may be lost on another node. */
+const REVIEW_MS = 1_000;
+
 /** Who is on air on which Channel. Decisions are made by `onAirStep`; this carries them out. */
 export class Publishing {
   readonly #sfu: Sfu;
   readonly #channels: Channels;
   readonly #rights: PublishingRights;
   readonly #ladders: Ladders | undefined;
+  readonly #ownService: PublishingService | undefined;
   readonly #log: Logger;
   readonly #places = new Map<string, Place>();
   readonly #unlisten: () => void;
+  readonly #held: HeldRights;
   #closed = false;
 
   constructor(options: {
@@ -48,13 +58,20 @@ export class Publishing {
     channels: Channels;
     rights: PublishingRights;
     ladders?: Ladders;
+    ownService?: PublishingService;
     log: Logger;
   }) {
     this.#sfu = options.sfu;
     this.#ladders = options.ladders;
+    this.#ownService = options.ownService;
     this.#channels = options.channels;
     this.#rights = options.rights;
     this.#log = options.log;
+    this.#held = new HeldRights({
+      withdraw: (publisher) => this.#withdraw(publisher),
+      reviewMs: REVIEW_MS,
+      log: options.log,
+    });
     this.#unlisten = options.rights.onRevoked((id, reason) => this.#revoke(id, reason));
   }
 
@@ -68,9 +85,20 @@ export class Publishing {
    *
    * @throws SfumatoError `unauthorized`, `forbidden`, `notFound`, `unavailable`
    */
-  async open({ channelId, streamKey, ...request }: PublishingRequest): Promise<Publisher> {
-    await this.checkKey(channelId, streamKey);
+  async open({
+    channelId,
+    streamKey,
+    holder,
+    address,
+    ...request
+  }: PublishingRequest): Promise<Publisher> {
+    const account = await this.#demandRight(channelId, streamKey, holder);
     const channel = this.#channels.get(channelId);
+    await this.#ownService?.demandPublishing({
+      id: channelId,
+      account,
+      address: address ?? request.remoteAddress,
+    });
     const publisher = await Publisher.open({
       ...request,
       channel,
@@ -84,7 +112,13 @@ export class Publishing {
       throw new SfumatoError('unavailable', 'The server is being stopped.');
     }
     this.#placeOf(channel).publishers.add(publisher);
+    if (streamKey === undefined && holder !== undefined) this.#held.add(publisher, holder);
     return publisher;
+  }
+
+  /** Somebody has other rights than before: whoever sends by such a right is looked at now. */
+  async reviewRights(): Promise<void> {
+    await this.#held.review();
   }
 
   /** What arrives of whoever is on air there now. */
@@ -97,11 +131,36 @@ export class Publishing {
   close(): void {
     this.#closed = true;
     this.#unlisten();
+    this.#held.close();
     for (const { publishers, graceTimer } of this.#places.values()) {
       clearTimeout(graceTimer);
       for (const publisher of publishers) publisher.close();
     }
     this.#places.clear();
+  }
+
+  async #demandRight(
+    channelId: string,
+    streamKey: string | undefined,
+    holder: Holder | undefined,
+  ): Promise<string | undefined> {
+    if (streamKey !== undefined) {
+      await this.checkKey(channelId, streamKey);
+      return undefined;
+    }
+    if (holder === undefined) throw new SfumatoError('unauthorized', 'There is no stream key.');
+    const name = await holder.demandRight();
+    this.#channels.get(channelId);
+    await this.#rights.demandStreamKey(channelId);
+    return name;
+  }
+
+  /** Whoever else is on air there stays so. */
+  #withdraw(publisher: Publisher): void {
+    const place = this.#placeOf(publisher.channel);
+    place.publishers.delete(publisher);
+    publisher.end('rightLost');
+    this.#take(place, { type: 'finished', who: publisher });
   }
 
   #placeOf(channel: Channel): Place {

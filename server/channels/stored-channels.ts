@@ -1,5 +1,8 @@
-import { SfumatoError } from '../../signaling/contract/index.ts';
+import { randomInt } from 'node:crypto';
+import { type AccessRules, OPEN_RULES, SfumatoError } from '../../signaling/contract/index.ts';
+import { demandConsistent } from '../rights/consistent-rules.ts';
 import type { Database } from '../store/database.ts';
+import { columnsOfRules, rulesOf } from '../store/rules-columns.ts';
 import type { ChannelRow } from '../store/tables.ts';
 import type { Channel, ChannelSettings } from './channel.ts';
 import type { Channels } from './channels.ts';
@@ -9,6 +12,21 @@ export interface KeyIssuer {
   /** A Channel's first key, in the transaction that makes the Channel. */
   issue(channelId: string, db: Database): Promise<string>;
   channelDeleted(channelId: string): void;
+}
+
+/** What is changed of the question who may watch it. */
+export interface RulesChange {
+  rules?: Partial<AccessRules>;
+  /** Argon2id; null: there is to be none. */
+  passwordHash?: string | null;
+}
+
+export interface StoredChannelsOptions {
+  db: Database;
+  channels: Channels;
+  keys: KeyIssuer;
+  /** The rules that a new one begins with. */
+  defaultRules?: (() => Promise<AccessRules>) | undefined;
 }
 
 export interface StoredChannel {
@@ -25,18 +43,20 @@ export class StoredChannels {
   readonly #db: Database;
   readonly #channels: Channels;
   readonly #keys: KeyIssuer;
+  readonly #defaultRules: NonNullable<StoredChannelsOptions['defaultRules']>;
   readonly #createdAt = new Map<string, string>();
 
-  private constructor(db: Database, channels: Channels, keys: KeyIssuer) {
+  private constructor({ db, channels, keys, defaultRules }: StoredChannelsOptions) {
     this.#db = db;
     this.#channels = channels;
     this.#keys = keys;
+    this.#defaultRules = defaultRules ?? (() => Promise.resolve(OPEN_RULES));
   }
 
   /** Makes every Channel that the database knows. */
-  static async load(db: Database, channels: Channels, keys: KeyIssuer): Promise<StoredChannels> {
-    const stored = new StoredChannels(db, channels, keys);
-    const query = db.selectFrom('channels').selectAll();
+  static async load(options: StoredChannelsOptions): Promise<StoredChannels> {
+    const stored = new StoredChannels(options);
+    const query = options.db.selectFrom('channels').selectAll();
     for (const row of await query.orderBy('createdAt').orderBy('id').execute()) stored.#add(row);
     return stored;
   }
@@ -50,17 +70,19 @@ export class StoredChannels {
     settings: ChannelSettings,
   ): Promise<StoredChannel & { streamKey: string }> {
     if (this.#channels.has(id)) throw taken(id);
-    const row = { id, ...settings, createdAt: new Date().toISOString() };
-    const streamKey = await this.#db.transaction().execute(async (trx) => {
-      const { numInsertedOrUpdatedRows } = await trx
+    const createdAt = new Date().toISOString();
+    const rules = columnsOfRules(await this.#defaultRules());
+    const [row, streamKey] = await this.#db.transaction().execute(async (trx) => {
+      const inserted = await trx
         .insertInto('channels')
-        .values(row)
+        .values({ ...rules, id, ...settings, createdAt, passwordVersion: freshVersion() })
         .onConflict((conflict) => conflict.column('id').doNothing())
+        .returningAll()
         .executeTakeFirst();
-      if (numInsertedOrUpdatedRows === 0n) throw taken(id);
-      return this.#keys.issue(id, trx);
+      if (inserted === undefined) throw taken(id);
+      return [inserted, await this.#keys.issue(id, trx)] as const;
     });
-    return { channel: this.#add(row), createdAt: row.createdAt, streamKey };
+    return { channel: this.#add(row), createdAt, streamKey };
   }
 
   /** Is it one of these, and since when? */
@@ -87,6 +109,40 @@ export class StoredChannels {
     return stored;
   }
 
+  /** Has it a password? @throws SfumatoError as `get` */
+  async rulesOf(id: string): Promise<{ rules: AccessRules; hasPassword: boolean }> {
+    const { channel } = this.get(id);
+    return { rules: channel.access.rules, hasPassword: (await this.passwordHash(id)) !== null };
+  }
+
+  /** Argon2id; null where it has none. */
+  async passwordHash(id: string): Promise<string | null> {
+    const query = this.#db.selectFrom('channels').select('watchPasswordHash').where('id', '=', id);
+    return (await query.executeTakeFirst())?.watchPasswordHash ?? null;
+  }
+
+  /** @throws SfumatoError as `get`; `badRequest` for rules that do not go together */
+  async setRules(id: string, { rules = {}, passwordHash }: RulesChange): Promise<void> {
+    const { channel } = this.get(id);
+    const columns = columnsOfRules(rules);
+    const row = await this.#db.transaction().execute(async (trx) => {
+      const changed = await trx
+        .updateTable('channels')
+        .set((present) => ({
+          ...columns,
+          // The lock on the row, whatever is changed of it.
+          passwordVersion: present('passwordVersion', '+', passwordHash === undefined ? 0 : 1),
+          ...(passwordHash !== undefined && { watchPasswordHash: passwordHash }),
+        }))
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      demandConsistent(rulesOf(changed), changed.watchPasswordHash !== null);
+      return changed;
+    });
+    channel.access = accessOf(row);
+  }
+
   /**
    * Whoever publishes on it is ended; its Viewers stay connected, with nothing to watch.
    *
@@ -100,11 +156,21 @@ export class StoredChannels {
     this.#channels.remove(channel);
   }
 
-  #add({ id, title, graceSeconds, createdAt }: ChannelRow): Channel {
+  #add(row: ChannelRow): Channel {
+    const { id, title, graceSeconds, createdAt } = row;
     this.#createdAt.set(id, createdAt);
-    return this.#channels.create(id, title, graceSeconds);
+    const channel = this.#channels.create(id, title, graceSeconds);
+    channel.access = accessOf(row);
+    return channel;
   }
 }
+
+function accessOf(row: ChannelRow) {
+  return { rules: rulesOf(row), passwordVersion: row.passwordVersion };
+}
+
+/** Where passwords are counted from: a Channel of the same name may have had others. */
+const freshVersion = (): number => randomInt(2 ** 30);
 
 function taken(id: string): SfumatoError {
   return new SfumatoError('conflict', `There is a Channel ${id} already.`, {

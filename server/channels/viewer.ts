@@ -8,13 +8,13 @@ import type {
   RequestResult,
 } from '../../signaling/contract/index.ts';
 import { SfumatoError } from '../../signaling/contract/index.ts';
+import { DeviceWatch } from '../sfu/device-watch.ts';
 import type { Sfu } from '../sfu/sfu.ts';
 import type { LayerChange, LayerLimit } from '../sfu/layer-choice.ts';
 import type { OfferedNumbers, ViewerTransport } from '../sfu/viewer-transport.ts';
 import type { Attendance } from './audience.ts';
 import type { Channel } from './channel.ts';
 import type { Channels } from './channels.ts';
-import { DeviceWatch } from './device-watch.ts';
 import { atMostEvery } from './throttle.ts';
 
 /** What a Viewer is told unasked. */

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { z } from 'zod';
 import { createFfmpeg, inputArgs, words } from './ffmpeg.ts';
 import { ffmpegForTests, makeClip } from './ffmpeg-for-tests.ts';
 import type { Progress } from './progress.ts';
@@ -60,6 +62,45 @@ describe('probe', () => {
     const file = join(folder, 'playlist.mp4');
     await writeFile(file, `#EXTM3U\n#EXTINF:2,\nfile://${join(folder, 'both.mp4')}\n`);
     await expect(ffmpeg.probe(file)).rejects.toMatchObject({ code: 'unsupportedMedia' });
+  });
+
+  test('what a playlist in disguise names is not fetched', async () => {
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      asked += 1;
+      response.end();
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const { port } = z.object({ port: z.number() }).parse(server.address());
+    const names = ['disguised.mp4', 'disguised.m3u8', 'disguised.mkv', 'disguised.ffconcat'];
+    for (const name of names) {
+      const file = join(folder, name);
+      const url = `http://127.0.0.1:${port}/latest/meta-data`;
+      const concat = name.endsWith('ffconcat');
+      await writeFile(
+        file,
+        concat ? `ffconcat version 1.0\nfile ${url}\n` : `#EXTM3U\n#EXTINF:2,\n${url}\n`,
+      );
+      await expect(ffmpeg.probe(file)).rejects.toMatchObject({ code: 'unsupportedMedia' });
+    }
+    await new Promise((resolve) => server.close(resolve));
+    expect(asked).toBe(0);
+  });
+
+  test('the arguments of an input allow the file alone', () => {
+    const args = inputArgs('/srv/film.mp4');
+    const valueOf = (name: string) => args[args.indexOf(name) + 1] ?? '';
+    expect(valueOf('-protocol_whitelist')).toBe('file,crypto,data');
+    const formats = valueOf('-format_whitelist').split(',');
+    for (const refused of ['hls', 'dash', 'concat', 'image2', 'lavfi', 'rtsp', 'sdp', 'tty']) {
+      expect(formats).not.toContain(refused);
+    }
+    expect(Number(valueOf('-max_pixels'))).toBeGreaterThan(0);
+    // Whatever comes after them is the file, and all of them come before it.
+    expect(args.slice(-2)).toEqual(['-i', '/srv/film.mp4']);
+    for (const name of ['-i', 'film.mp4', 'http://127.0.0.1/', 'concat:/a|/b', 'pipe:0']) {
+      expect(() => inputArgs(name)).toThrow('absolute');
+    }
   });
 
   test('a relative path is refused', async () => {

@@ -1,9 +1,10 @@
 import type { RequestData, RequestResult } from '../../signaling/contract/index.ts';
 import type { HandlerContext } from './context.ts';
+import { withIceServers } from './with-ice-servers.ts';
 
 export async function goLive(
   data: RequestData<'goLive'>,
-  { broadcaster }: HandlerContext,
+  { broadcaster, iceServers }: HandlerContext,
 ): Promise<RequestResult<'goLive'>> {
-  return await broadcaster.goLive(data);
+  return withIceServers(await broadcaster.goLive(data), iceServers);
 }

@@ -1,9 +1,10 @@
 import type { RequestData, RequestResult } from '../../signaling/contract/index.ts';
 import type { HandlerContext } from './context.ts';
+import { withIceServers } from './with-ice-servers.ts';
 
 export async function join(
   data: RequestData<'join'>,
-  { viewer }: HandlerContext,
+  { watching, iceServers }: HandlerContext,
 ): Promise<RequestResult<'join'>> {
-  return await viewer.join(data);
+  return withIceServers(await watching.join(data), iceServers);
 }

@@ -3,8 +3,8 @@ import type { HandlerContext } from './context.ts';
 
 export async function leave(
   _data: RequestData<'leave'>,
-  { viewer }: HandlerContext,
+  { watching }: HandlerContext,
 ): Promise<RequestResult<'leave'>> {
-  viewer.leave();
+  watching.leave();
   return {};
 }

@@ -3,8 +3,8 @@ import type { HandlerContext } from './context.ts';
 
 export async function reportCongestion(
   { lateMs }: RequestData<'reportCongestion'>,
-  { viewer }: HandlerContext,
+  { watching }: HandlerContext,
 ): Promise<RequestResult<'reportCongestion'>> {
-  viewer.reportCongestion(lateMs);
+  watching.present.reportCongestion(lateMs);
   return {};
 }

@@ -3,8 +3,8 @@ import type { HandlerContext } from './context.ts';
 
 export async function reportDevice(
   report: RequestData<'reportDevice'>,
-  { viewer }: HandlerContext,
+  { watching }: HandlerContext,
 ): Promise<RequestResult<'reportDevice'>> {
-  viewer.reportDevice(report);
+  watching.present.reportDevice(report);
   return {};
 }

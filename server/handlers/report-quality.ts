@@ -3,8 +3,8 @@ import type { HandlerContext } from './context.ts';
 
 export async function reportQuality(
   report: RequestData<'reportQuality'>,
-  { viewer }: HandlerContext,
+  { watching }: HandlerContext,
 ): Promise<RequestResult<'reportQuality'>> {
-  viewer.reportQuality(report);
+  watching.present.reportQuality(report);
   return {};
 }

@@ -4,8 +4,10 @@ import type { HandlerContext } from './context.ts';
 /** For whichever transport the socket has: a page either broadcasts or watches. */
 export async function restartIce(
   _data: RequestData<'restartIce'>,
-  { viewer, broadcaster }: HandlerContext,
+  { watching, broadcaster, iceServers }: HandlerContext,
 ): Promise<RequestResult<'restartIce'>> {
-  if (!broadcaster.live) return await viewer.restartIce();
-  return { iceParameters: await broadcaster.restartIce() };
+  const { iceParameters } = broadcaster.live
+    ? { iceParameters: await broadcaster.restartIce() }
+    : await watching.present.restartIce();
+  return { iceParameters, iceServers: iceServers() };
 }

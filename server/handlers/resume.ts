@@ -3,8 +3,8 @@ import type { HandlerContext } from './context.ts';
 
 export async function resume(
   _data: RequestData<'resume'>,
-  { viewer }: HandlerContext,
+  { watching }: HandlerContext,
 ): Promise<RequestResult<'resume'>> {
-  await viewer.resume();
+  await watching.present.resume();
   return {};
 }

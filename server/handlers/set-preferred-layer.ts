@@ -3,8 +3,8 @@ import type { HandlerContext } from './context.ts';
 
 export async function setPreferredLayer(
   { layer }: RequestData<'setPreferredLayer'>,
-  { viewer }: HandlerContext,
+  { watching }: HandlerContext,
 ): Promise<RequestResult<'setPreferredLayer'>> {
-  viewer.setPreferredLayer(layer);
+  watching.present.setPreferredLayer(layer);
   return {};
 }

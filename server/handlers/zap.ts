@@ -2,8 +2,8 @@ import type { RequestData, RequestResult } from '../../signaling/contract/index.
 import type { HandlerContext } from './context.ts';
 
 export async function zap(
-  { channelId }: RequestData<'zap'>,
-  { viewer }: HandlerContext,
+  data: RequestData<'zap'>,
+  { watching }: HandlerContext,
 ): Promise<RequestResult<'zap'>> {
-  return await viewer.zap(channelId);
+  return await watching.zap(data);
 }

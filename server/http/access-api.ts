@@ -1,40 +1,40 @@
-import type { Request, Response } from 'express';
-import type { Access, Login } from '../access/access.ts';
+import { SfumatoError } from '../../signaling/contract/index.ts';
+import type { Access } from '../access/access.ts';
 import type { RequestCredentials } from './credentials.ts';
 import type { Endpoints } from './endpoints.ts';
 import { OPERATIONS } from './operations.ts';
+import { onlyOf, peopleApi } from './people-api.ts';
+import { openSession, sessionApi } from './session-api.ts';
+import { signInApi } from './sign-in-api.ts';
 
-/** `/session`, `/setup` and `/tokens`. */
+/** Who may do what, and who asks. */
 export function accessApi(
   endpoints: Endpoints,
   access: Access,
-  credentials: RequestCredentials,
+  { credentials, publicUrl }: { credentials: RequestCredentials; publicUrl: string | undefined },
 ): void {
-  const open = async (request: Request, response: Response, login: Login) => {
-    // The browser's earlier session does not live on beside the new one.
-    const { session } = credentials.read(request);
-    if (session !== undefined) await access.logOut(session);
-    credentials.set(request, response, login.token);
-    return { name: login.name };
-  };
-  endpoints
-    .on(OPERATIONS.getSession, ({ principal = null }) => ({ principal }))
-    .on(OPERATIONS.logIn, async ({ body, request, response }) =>
-      open(request, response, await access.logIn(body, addressOf(request))),
-    )
-    .on(OPERATIONS.logOut, async ({ request, response }) => {
-      const { session } = credentials.read(request);
-      if (session !== undefined) await access.logOut(session);
-      credentials.clear(request, response);
-    })
-    .on(OPERATIONS.setUp, async ({ body, request, response }) =>
-      open(request, response, await access.setUp(body, addressOf(request))),
-    )
-    .on(OPERATIONS.listTokens, async () => ({ tokens: await access.apiTokens.list() }))
-    .on(OPERATIONS.createToken, ({ body }) => access.apiTokens.create(body.name, body.scopes))
-    .on(OPERATIONS.revokeToken, ({ params }) => access.apiTokens.revoke(params.id));
+  const open = openSession(access, credentials);
+  sessionApi(endpoints, access, credentials);
+  peopleApi(endpoints, access, open);
+  signInApi(endpoints, access, { credentials, open, publicUrl });
+  tokensApi(endpoints, access);
 }
 
-function addressOf(request: Request): string {
-  return request.ip ?? 'unknown';
+/** `/tokens`. */
+function tokensApi(endpoints: Endpoints, access: Access): void {
+  endpoints
+    .on(OPERATIONS.listTokens, async ({ principal }) => ({
+      tokens: await access.apiTokens.list(onlyOf(principal)),
+    }))
+    .on(OPERATIONS.createToken, async ({ body, principal, note }) => {
+      if (principal === undefined) throw new SfumatoError('unauthorized', 'Nobody asks.');
+      const token = await access.apiTokens.create(body, principal);
+      const { expiresAt } = token;
+      const scopes = token.scopes.join(' ');
+      note({ target: token.name, details: { scopes, ...(expiresAt !== null && { expiresAt }) } });
+      return token;
+    })
+    .on(OPERATIONS.revokeToken, async ({ params, principal, note }) => {
+      note({ target: await access.revokeToken(params.id, onlyOf(principal)) });
+    });
 }

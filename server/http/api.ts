@@ -4,6 +4,7 @@ import type { AssetFeed } from '../library/asset-feed.ts';
 import { AssetFiles } from '../library/asset-files.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { Hls } from '../library/hls/hls.ts';
+import { WatchPositions } from '../playback/watch-positions.ts';
 import type { MediaFiles } from '../store/media-files/media-files.ts';
 import type { Uploads } from '../library/uploads/uploads.ts';
 import { accessApi } from './access-api.ts';
@@ -15,10 +16,19 @@ import { RequestCredentials } from './credentials.ts';
 import { Endpoints } from './endpoints.ts';
 import { libraryApi } from './library-api.ts';
 import { openApi } from './openapi.ts';
+import { partyApi, type PartySources } from './party-api.ts';
+import { playbackApi, type PlaybackSources } from './playback-api.ts';
 import { playlistApi, type PlaylistSources } from './playlist-api.ts';
+import { positionsApi } from './positions-api.ts';
+import { rulesApi, type RulesSources } from './rules-api.ts';
 import { uploadsDoor } from './uploads.ts';
 
-export interface ApiOptions extends ChannelSources, PlaylistSources {
+export interface ApiOptions
+  extends ChannelSources,
+    PartySources,
+    PlaylistSources,
+    RulesSources,
+    PlaybackSources {
   access: Access;
   catalogue: Catalogue;
   files: MediaFiles;
@@ -30,22 +40,27 @@ export interface ApiOptions extends ChannelSources, PlaylistSources {
 
 /** REST, below `/api`. */
 export function api(options: ApiOptions): Router {
-  const credentials = new RequestCredentials(options.access, options.publicUrl);
-  const endpoints = new Endpoints(credentials);
+  const credentials = new RequestCredentials(options.access, options.passes, options.publicUrl);
+  const endpoints = new Endpoints(credentials, options.access.audit);
   endpoints.router.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
   });
   channelsApi(endpoints, options);
   const library = { assets: options.catalogue.assets, files: options.files };
-  assetFilesApi(endpoints, new AssetFiles(library));
-  assetPlaylistsApi(endpoints, new Hls(library));
-  const { feed, closing } = options;
+  const { feed, closing, admissions } = options;
+  assetFilesApi(endpoints, new AssetFiles(library), admissions);
+  assetPlaylistsApi(endpoints, new Hls(library), admissions);
   // Before `/assets/:id`, which would take it for an id.
-  assetEventsApi(endpoints, { feed, credentials, closing });
+  assetEventsApi(endpoints, { feed, admissions, credentials, closing });
   libraryApi(endpoints, options.catalogue, options.uploads);
+  const { db, assets } = options.catalogue;
+  positionsApi(endpoints, new WatchPositions({ db, assets }));
+  partyApi(endpoints, options);
   playlistApi(endpoints, options);
-  accessApi(endpoints, options.access, credentials);
+  rulesApi(endpoints, options, assets);
+  playbackApi(endpoints, options);
+  accessApi(endpoints, options.access, { credentials, publicUrl: options.publicUrl });
   endpoints.refuseOthers();
   endpoints.router.use('/uploads', uploadsDoor(options.uploads, credentials));
   return openApi(endpoints.router);

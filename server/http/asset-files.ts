@@ -1,24 +1,38 @@
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { SfumatoError, toWireError } from '../../signaling/contract/index.ts';
+import type { Admissions } from '../access/admissions.ts';
 import type { AssetFileFound, AssetFiles } from '../library/asset-files.ts';
 import { UNKNOWN_TYPE } from '../library/original-type.ts';
 import { ASSET_DOOR_OPERATIONS } from './asset-door-operations.ts';
 import { judge, type Representation, type Verdict } from './conditional.ts';
 import { contentDisposition } from './content-disposition.ts';
 import type { Endpoints } from './endpoints.ts';
-import { readerOf } from './library-reader.ts';
+import { handOnInPreview } from './handing-on.ts';
+import { readerFor } from './library-reader.ts';
 
 /** A file that somebody put in is looked at, and does nothing: no script, no form, no frame. */
 const INERT = "default-src 'none'; sandbox";
 
 /** `/assets/:id/files/:name`. */
-export function assetFilesApi(endpoints: Endpoints, files: AssetFiles): void {
+export function assetFilesApi(
+  endpoints: Endpoints,
+  files: AssetFiles,
+  admissions: Pick<Admissions, 'demandPiece'>,
+): void {
   endpoints.on(ASSET_DOOR_OPERATIONS.getAssetFile, async (input) => {
-    const { params, query, principal, request, response } = input;
-    const found = await files.find(params.id, params.name, readerOf(principal));
+    const { params, query, visitor, request, response } = input;
+    const found = await files.find(params.id, params.name, readerFor(visitor));
+    await admissions.demandPiece(params.id, visitor, isMedia(found));
+    if (query.token !== undefined && found.namesPictures) {
+      describeFile(response, found, false);
+      for (const name of ['Accept-Ranges', 'ETag', 'Last-Modified']) response.removeHeader(name);
+      response.send(handOnInPreview(await text(await files.open(found)), query.token));
+      return;
+    }
     const verdict = judgeRequest(request, found.stat);
     describeFile(response, found, query.download !== undefined);
     if (!begin(response, verdict, found.stat) || request.method === 'HEAD') {
@@ -29,6 +43,11 @@ export function assetFilesApi(endpoints: Endpoints, files: AssetFiles): void {
     const bytes = range === undefined ? found.stat.size : range.end - range.start + 1;
     await send(() => files.open(found, range), bytes, response);
   });
+}
+
+/** What is played, and not only looked at. */
+function isMedia({ type }: AssetFileFound): boolean {
+  return /^(?:video|audio)\//.test(type);
 }
 
 export function judgeRequest(request: Request, of: Representation): Verdict {
@@ -56,9 +75,10 @@ function describeFile(response: Response, found: AssetFileFound, download: boole
     'Content-Security-Policy': INERT,
     ETag: stat.etag,
     'Last-Modified': stat.modified.toUTCString(),
-    Vary: 'Authorization, Cookie',
     'X-Content-Type-Options': 'nosniff',
   });
+  // Beside what it varies by already: for pages of other sites by their origin.
+  response.vary('Authorization').vary('Cookie');
   // Not by express, which would add a character set to text: files say theirs themselves.
   response.setHeader('Content-Type', type);
   if (!download && !isOriginal) return;

@@ -8,6 +8,12 @@ export function sessionCookieName(secure: boolean): string {
   return secure ? '__Host-sfumato' : 'sfumato';
 }
 
+/** Of a browser that is away to sign in at another service. */
+export function signInCookieName(secure: boolean): string {
+  return `${sessionCookieName(secure)}-sign-in`;
+}
+
+/** Lax, for the browser comes back by a link of another site. */
 export function sessionCookieOptions(secure: boolean): CookieOptions {
   return { path: '/', httpOnly: true, sameSite: 'lax', secure };
 }

@@ -1,7 +1,9 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { SfumatoError } from '../../signaling/contract/index.ts';
-import { demand, type Principal } from '../access/principal.ts';
+import type { Audit, NewAuditEntry } from '../access/audit/audit.ts';
+import { demand, demandLogin, type Principal } from '../access/principal.ts';
+import type { Visitor } from '../access/visitor.ts';
 import type { RequestCredentials } from './credentials.ts';
 import { isNone, type Operation } from './operation.ts';
 import { channelParamsSchema } from './schemas/channels.ts';
@@ -14,37 +16,59 @@ export interface Input<O extends Operation> {
   query: z.output<O['query']>;
   body: z.output<O['body']>;
   principal: Principal | undefined;
+  /** The same, with everything else that was shown. */
+  visitor: Visitor;
   request: Request;
   response: Response;
+  /** Further facts for what is written down of it. */
+  note: (facts: Pick<NewAuditEntry, 'actor' | 'target' | 'details'>) => void;
 }
 
 type Handler<O extends Operation> = (
   input: Input<O>,
 ) => Promise<z.input<O['result']>> | z.input<O['result']>;
 
+interface Done {
+  principal: Principal | undefined;
+  request: Request;
+  answer: unknown;
+  facts: Partial<NewAuditEntry>;
+}
+
+const namedSchema = z.object({ id: z.string().optional() });
+
 /** Handlers by the operations that they do, on one router. */
 export class Endpoints {
   readonly router: Router = express.Router();
   readonly #credentials: RequestCredentials;
+  readonly #audit: Pick<Audit, 'write'>;
   readonly #methods = new Map<string, string[]>();
 
-  constructor(credentials: RequestCredentials) {
+  constructor(credentials: RequestCredentials, audit: Pick<Audit, 'write'>) {
     this.#credentials = credentials;
+    this.#audit = audit;
   }
 
   /** Rights are looked at before anything of the request is read, and the answer is parsed as well. */
   on<O extends Operation>(operation: O, handle: Handler<O>): this {
     const { method, path, result, status } = operation;
     this.router[method](path, async (request, response) => {
-      const principal = await this.#admit(operation, request);
+      const visitor = await this.#admit(operation, request);
+      const { principal } = visitor;
+      let facts: Partial<NewAuditEntry> = {};
       const answer = await handle({
         params: parseParams<O['params']>(operation.params, request),
         query: parseQuery<O['query']>(operation.query, request),
         body: parseBody<O['body']>(operation.body, await readBody(operation, request, response)),
         principal,
+        visitor,
         request,
         response,
+        note: (more) => {
+          facts = { ...facts, ...more };
+        },
       });
+      await this.#write(operation, { principal, request, answer, facts });
       if (operation.answerTypes !== undefined) return;
       response.status(status);
       if (isNone(result)) response.end();
@@ -55,15 +79,30 @@ export class Endpoints {
   }
 
   /** Who asks, if they may. With a stream key it is nobody in particular. */
-  async #admit(operation: Operation, request: Request): Promise<Principal | undefined> {
-    const { scope, streamKey = false, params } = operation;
+  async #admit(operation: Operation, request: Request): Promise<Visitor> {
+    const { scope, streamKey = false, anySite = false, params } = operation;
+    const stranger = this.#credentials.stranger(request);
     if (streamKey) {
       const { id } = channelParamsSchema.parse(parseParams(params, request));
-      if (await this.#credentials.hasStreamKey(request, id)) return undefined;
+      if (await this.#credentials.hasStreamKey(request, id)) return stranger;
     }
-    const principal = await this.#credentials.identify(request);
-    if (scope !== undefined) demand(principal, scope);
-    return principal;
+    if (anySite && stranger.site !== undefined) return stranger;
+    const visitor = await this.#credentials.visit(request);
+    if (scope !== undefined) demand(visitor.principal, scope);
+    if (operation.signedIn === true) demandLogin(visitor.principal);
+    return visitor;
+  }
+
+  /** Of what was done to which thing by whom. */
+  async #write(
+    { audit: action }: Operation,
+    { principal, request, answer, facts }: Done,
+  ): Promise<void> {
+    if (action === undefined) return;
+    const { id: target } = namedSchema.catch({}).parse(request.params);
+    const { id: made } = namedSchema.catch({}).parse(answer);
+    const [actor, address] = [principal?.name, request.ip];
+    await this.#audit.write({ actor, address, target: target ?? made, ...facts, action });
   }
 
   /** To be called last: other methods on these paths are refused (RFC 9110 section 15.5.6). */

@@ -7,7 +7,7 @@ import type { Catalogue } from '../library/catalogue.ts';
 import type { Reader } from '../library/reader.ts';
 import type { Uploads } from '../library/uploads/uploads.ts';
 import type { Endpoints } from './endpoints.ts';
-import { ownerOf, readerOf } from './library-reader.ts';
+import { ownerOf, readerFor } from './library-reader.ts';
 import { OPERATIONS } from './operations.ts';
 import type { assetListQuerySchema } from './schemas/library.ts';
 
@@ -21,49 +21,49 @@ export function libraryApi(endpoints: Endpoints, catalogue: Catalogue, uploads: 
 function assetsApi(endpoints: Endpoints, catalogue: Catalogue): void {
   const { assets } = catalogue;
   endpoints
-    .on(OPERATIONS.listAssets, async ({ query, principal }) => {
-      const reader = readerOf(principal);
+    .on(OPERATIONS.listAssets, async ({ query, visitor }) => {
+      const reader = readerFor(visitor);
       const { assets: page, cursor = null } = await assets.list(asQuery(query, reader), reader);
       return { assets: page, cursor };
     })
-    .on(OPERATIONS.editAssets, ({ body: { ids, ...edit }, principal }) =>
-      editBatch(catalogue, ids, edit, readerOf(principal)),
+    .on(OPERATIONS.editAssets, ({ body: { ids, ...edit }, visitor }) =>
+      editBatch(catalogue, ids, edit, readerFor(visitor)),
     )
-    .on(OPERATIONS.getAsset, ({ params, principal }) => assets.get(params.id, readerOf(principal)))
-    .on(OPERATIONS.updateAsset, ({ params, body, principal }) =>
-      assets.update(params.id, body, readerOf(principal)),
+    .on(OPERATIONS.getAsset, ({ params, visitor }) => assets.get(params.id, readerFor(visitor)))
+    .on(OPERATIONS.updateAsset, ({ params, body, visitor }) =>
+      assets.update(params.id, body, readerFor(visitor)),
     )
-    .on(OPERATIONS.deleteAsset, ({ params, principal }) =>
-      assets.delete(params.id, readerOf(principal)),
+    .on(OPERATIONS.deleteAsset, ({ params, visitor }) =>
+      assets.delete(params.id, readerFor(visitor)),
     )
-    .on(OPERATIONS.prepareAsset, ({ params, principal }) =>
-      prepareAgain(catalogue, params.id, readerOf(principal)),
+    .on(OPERATIONS.prepareAsset, ({ params, visitor }) =>
+      prepareAgain(catalogue, params.id, readerFor(visitor)),
     );
 }
 
 function collectionsApi(endpoints: Endpoints, { collections }: Catalogue): void {
   endpoints
-    .on(OPERATIONS.listCollections, async ({ principal }) => ({
-      collections: await collections.list(readerOf(principal)),
+    .on(OPERATIONS.listCollections, async ({ visitor }) => ({
+      collections: await collections.list(readerFor(visitor)),
     }))
-    .on(OPERATIONS.createCollection, ({ body, principal }) =>
-      collections.create(body, ownerOf(principal), readerOf(principal)),
+    .on(OPERATIONS.createCollection, ({ body, principal, visitor }) =>
+      collections.create(body, ownerOf(principal), readerFor(visitor)),
     )
-    .on(OPERATIONS.getCollection, ({ params, principal }) =>
-      collections.get(params.id, readerOf(principal)),
+    .on(OPERATIONS.getCollection, ({ params, visitor }) =>
+      collections.get(params.id, readerFor(visitor)),
     )
-    .on(OPERATIONS.updateCollection, ({ params, body, principal }) =>
-      collections.update(params.id, body, readerOf(principal)),
+    .on(OPERATIONS.updateCollection, ({ params, body, visitor }) =>
+      collections.update(params.id, body, readerFor(visitor)),
     )
-    .on(OPERATIONS.deleteCollection, ({ params, principal }) =>
-      collections.delete(params.id, readerOf(principal)),
+    .on(OPERATIONS.deleteCollection, ({ params, visitor }) =>
+      collections.delete(params.id, readerFor(visitor)),
     )
-    .on(OPERATIONS.putCollectionItems, ({ params, body, principal }) => {
+    .on(OPERATIONS.putCollectionItems, ({ params, body, visitor }) => {
       const { assetIds, before = null } = body;
-      return collections.putItems(params.id, { assetIds, before }, readerOf(principal));
+      return collections.putItems(params.id, { assetIds, before }, readerFor(visitor));
     })
-    .on(OPERATIONS.removeCollectionItem, ({ params, principal }) =>
-      collections.removeItems(params.id, [params.assetId], readerOf(principal)),
+    .on(OPERATIONS.removeCollectionItem, ({ params, visitor }) =>
+      collections.removeItems(params.id, [params.assetId], readerFor(visitor)),
     );
 }
 

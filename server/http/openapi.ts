@@ -3,7 +3,7 @@ import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { ErrorCode } from '../../signaling/contract/index.ts';
 import { UPLOAD_TYPE } from './upload-probe.ts';
-import { isNone, type Operation } from './operation.ts';
+import { HOST_KEY_HEADER, isNone, type Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { errorAnswerSchema } from './schemas/common.ts';
 import { HTTP_STATUS } from './status.ts';
@@ -42,13 +42,17 @@ export function openApiDocument() {
 }
 
 function describe(operationId: string, operation: Operation) {
-  const { summary, scope, result, status } = operation;
+  const { summary, result, status } = operation;
+  const rights = rightsOf(operation);
   return {
     operationId,
     summary,
-    ...(scope && { description: rightsWords(scope, operation.streamKey) }),
+    ...(rights !== undefined && { description: rights }),
     // Reading is for everybody, and tells more to those with the right.
-    security: scope ? [{ bearer: [] }, { session: [] }] : [{}, { bearer: [] }, { session: [] }],
+    security:
+      rights !== undefined
+        ? [{ bearer: [] }, { session: [] }]
+        : [{}, { bearer: [] }, { session: [] }],
     ...parameters(operation),
     ...requestBody(operation),
     responses: {
@@ -60,6 +64,11 @@ function describe(operationId: string, operation: Operation) {
       ...errorResponses(operation),
     },
   };
+}
+
+function rightsOf({ scope, signedIn, streamKey }: Operation): string | undefined {
+  if (signedIn === true) return 'For whoever is logged in; of tokens for those with `admin`.';
+  return scope && rightsWords(scope, streamKey);
 }
 
 function rightsWords(scope: string, streamKey = false): string {
@@ -75,8 +84,8 @@ function requestBody({ body, uploadBytes }: Operation) {
   return isNone(body) ? {} : { requestBody: { required: true, content: content(body, 'input') } };
 }
 
-function parameters({ params, query }: Operation) {
-  const all = [...parametersIn('path', params), ...parametersIn('query', query)];
+function parameters({ params, query, hostKey }: Operation) {
+  const all = [...parametersIn('path', params), ...parametersIn('query', query), ...keys(hostKey)];
   return all.length > 0 && { parameters: all };
 }
 
@@ -86,6 +95,12 @@ function parametersIn(place: 'path' | 'query', schema: z.ZodType) {
   return Object.entries(properties).map(([name, property]) => {
     return { name, in: place, required: required.includes(name), schema: property };
   });
+}
+
+/** Administrators need none. */
+function keys(hostKey = false) {
+  const key = { name: HOST_KEY_HEADER, in: 'header', required: false, schema: { type: 'string' } };
+  return hostKey ? [key] : [];
 }
 
 function content(schema: z.ZodType, io: 'input' | 'output') {
@@ -114,11 +129,11 @@ function errorResponses(operation: Operation) {
   );
 }
 
-function errorCodes({ body, query, scope, uploadBytes, errors }: Operation): ErrorCode[] {
+function errorCodes({ body, query, scope, signedIn, uploadBytes, errors }: Operation): ErrorCode[] {
   const all: ErrorCode[] = [...errors, 'unauthorized', 'unavailable', 'internal'];
   if (!isNone(body)) all.push('badRequest', 'tooLarge', 'unsupportedMedia');
   if (!isNone(query)) all.push('badRequest');
   if (uploadBytes !== undefined) all.push('unsupportedMedia');
-  if (scope !== undefined) all.push('forbidden');
+  if (scope !== undefined || signedIn === true) all.push('forbidden');
   return [...new Set(all)];
 }

@@ -1,7 +1,12 @@
 import { ASSET_DOOR_OPERATIONS } from './asset-door-operations.ts';
 import { LIBRARY_OPERATIONS } from './library-operations.ts';
 import { type Operation, plain } from './operation.ts';
+import { PARTY_OPERATIONS } from './party-operations.ts';
+import { PEOPLE_OPERATIONS } from './people-operations.ts';
+import { PLAYBACK_OPERATIONS } from './playback-operations.ts';
 import { PLAYLIST_OPERATIONS } from './playlist-operations.ts';
+import { POSITION_OPERATIONS } from './position-operations.ts';
+import { RULES_OPERATIONS } from './rules-operations.ts';
 import {
   channelAnswerSchema,
   channelHealthSchema,
@@ -42,6 +47,7 @@ export const OPERATIONS = {
     path: '/channels',
     summary: 'Creates a Channel with its first stream key.',
     scope: 'channels:write',
+    audit: 'channel.created',
     body: createChannelSchema,
     result: createdChannelSchema,
     status: 201,
@@ -55,7 +61,7 @@ export const OPERATIONS = {
     status: 200,
     params: channelParamsSchema,
     result: channelAnswerSchema,
-    errors: ['notFound'],
+    errors: ['forbidden', 'notFound'],
   },
   updateChannel: {
     ...plain,
@@ -76,6 +82,7 @@ export const OPERATIONS = {
     summary: 'Deletes it and ends what is on air there.',
     status: 204,
     scope: 'channels:write',
+    audit: 'channel.deleted',
     params: channelParamsSchema,
     errors: ['notFound'],
   },
@@ -86,6 +93,7 @@ export const OPERATIONS = {
     summary: 'Makes another stream key and ends whoever publishes with the old one.',
     status: 200,
     scope: 'channels:write',
+    audit: 'streamKey.rotated',
     params: channelParamsSchema,
     result: streamKeyAnswerSchema,
     errors: ['notFound'],
@@ -108,7 +116,7 @@ export const OPERATIONS = {
     path: '/channels/:id/upload-probe',
     summary: 'Takes bytes and throws them away, so that a broadcaster can time its link.',
     status: 200,
-    scope: 'channels:write',
+    scope: 'channels:publish',
     streamKey: true,
     uploadBytes: UPLOAD_PROBE_LIMITS.bytes,
     params: channelParamsSchema,
@@ -129,6 +137,7 @@ export const OPERATIONS = {
     path: '/session',
     summary: 'Logs in: the answer sets the cookie of the session.',
     status: 200,
+    audit: 'session.opened',
     body: loginSchema,
     result: loggedInSchema,
     errors: ['unauthorized', 'forbidden', 'tooMany'],
@@ -146,26 +155,28 @@ export const OPERATIONS = {
     method: 'post',
     path: '/setup',
     summary: 'Makes the first account and logs it in.',
+    audit: 'account.created',
     body: setupSchema,
     result: loggedInSchema,
     status: 201,
-    errors: ['unauthorized', 'forbidden', 'tooMany'],
+    errors: ['unauthorized', 'forbidden', 'conflict', 'tooMany'],
   },
   listTokens: {
     ...plain,
     method: 'get',
     path: '/tokens',
-    summary: 'The API tokens, without their secrets.',
+    summary: 'One’s own API tokens, without their secrets; administrators see all.',
     status: 200,
-    scope: 'admin',
+    signedIn: true,
     result: tokenListSchema,
   },
   createToken: {
     ...plain,
     method: 'post',
     path: '/tokens',
-    summary: 'Makes an API token.',
-    scope: 'admin',
+    summary: 'Makes an API token, which may do no more than whoever makes it.',
+    signedIn: true,
+    audit: 'token.created',
     body: createTokenSchema,
     result: createdTokenSchema,
     status: 201,
@@ -174,13 +185,19 @@ export const OPERATIONS = {
     ...plain,
     method: 'delete',
     path: '/tokens/:id',
-    summary: 'Ends an API token.',
+    summary: 'Ends an API token: one’s own, or any for administrators.',
     status: 204,
-    scope: 'admin',
+    signedIn: true,
+    audit: 'token.revoked',
     params: tokenParamsSchema,
     errors: ['notFound'],
   },
   ...LIBRARY_OPERATIONS,
   ...ASSET_DOOR_OPERATIONS,
+  ...PARTY_OPERATIONS,
+  ...PEOPLE_OPERATIONS,
   ...PLAYLIST_OPERATIONS,
+  ...POSITION_OPERATIONS,
+  ...RULES_OPERATIONS,
+  ...PLAYBACK_OPERATIONS,
 } satisfies Record<string, Operation>;

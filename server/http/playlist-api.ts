@@ -86,6 +86,7 @@ async function note(
   try {
     titles.set(id, (await get()).title);
   } catch (error) {
-    if (!(error instanceof SfumatoError) || error.code !== 'notFound') throw error;
+    if (!(error instanceof SfumatoError)) throw error;
+    if (error.code !== 'notFound' && error.refusal === undefined) throw error;
   }
 }

@@ -1,5 +1,6 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import helmet from 'helmet';
+import { frameAncestors } from './embedding/sites.ts';
 
 /** What no page but the broadcast page may ask for (W3C Permissions Policy). */
 const CAPTURE = ['camera', 'microphone', 'display-capture'];
@@ -16,16 +17,15 @@ export const allowCapture: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** A page that any site may show in a frame. */
-export const allowFraming: RequestHandler = (_request, response, next) => {
+/** A page that these sites may show in a frame. */
+export function allowFraming(response: Response, sites: readonly string[]): void {
   const policy = String(response.getHeader('Content-Security-Policy'));
   response.set(
     'Content-Security-Policy',
-    policy.replace(/frame-ancestors [^;]*/, 'frame-ancestors *'),
+    policy.replace(/frame-ancestors [^;]*/, frameAncestors(sites)),
   );
   response.removeHeader('X-Frame-Options');
-  next();
-};
+}
 
 /**
  * Headers of every answer. Nothing is loaded from elsewhere and no other site may frame our pages but the one that is made for it.

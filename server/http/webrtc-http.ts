@@ -1,7 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { channelIdSchema, SfumatoError } from '../../signaling/contract/index.ts';
+import {
+  channelIdSchema,
+  SfumatoError,
+  type WireIceServer,
+} from '../../signaling/contract/index.ts';
 import { WebRtcHttpError } from './problem.ts';
 
 export const SDP_TYPE = 'application/sdp';
@@ -11,15 +15,9 @@ export const FRAGMENT_TYPE = 'application/trickle-ice-sdpfrag';
 export interface WebRtcHttpOptions {
   /** The origin under which the server is reached; without it, addresses are relative to the request's. */
   publicUrl: string | undefined;
-  /** For `Link: …; rel="ice-server"`, as in RTCPeerConnection's configuration. */
-  iceServers?: readonly IceServer[] | undefined;
+  /** For `Link: …; rel="ice-server"`, as in RTCPeerConnection's configuration; those for one more connection. */
+  iceServers?: (() => readonly WireIceServer[]) | undefined;
   limits?: Partial<WebRtcHttpLimits> | undefined;
-}
-
-export interface IceServer {
-  urls: string;
-  username?: string | undefined;
-  credential?: string | undefined;
 }
 
 /** Requests of one address in a minute. */
@@ -119,7 +117,7 @@ export function locationOf(request: Request, path: string, publicUrl: string | u
 }
 
 /** RFC 9725 section 4.8: one Link a server. */
-export function linkIceServers(response: Response, servers: readonly IceServer[] = []): void {
+export function linkIceServers(response: Response, servers: readonly WireIceServer[] = []): void {
   for (const { urls, username, credential } of servers) {
     const login =
       username === undefined || credential === undefined

@@ -1,12 +1,16 @@
 import express, { type Request, type Router } from 'express';
 import type { Logger } from 'pino';
 import { SfumatoError, type WireConsumer } from '../../signaling/contract/index.ts';
+import type { Admission, Admissions } from '../access/admissions.ts';
+import type { Visitor } from '../access/visitor.ts';
+import type { WatchGate } from '../access/watch-gate.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { Channels } from '../channels/channels.ts';
 import { Viewer, type ViewerMetrics } from '../channels/viewer.ts';
 import { type AnsweredMedia, writeAnswer } from '../sdp/answer.ts';
 import { readViewingOffer, type ViewingOffer } from '../sdp/viewing-offer.ts';
 import type { Sfu } from '../sfu/sfu.ts';
+import type { RequestCredentials } from './credentials.ts';
 import { problems, WebRtcHttpError } from './problem.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import {
@@ -27,6 +31,9 @@ import { addWhepExtensions, linkWhepExtensions, RECONNECT } from './whep-extensi
 export interface WhepOptions extends WebRtcHttpOptions {
   sfu: Sfu;
   channels: Channels;
+  admissions: Pick<Admissions, 'admit'>;
+  gate: Pick<WatchGate, 'demand'>;
+  credentials: Pick<RequestCredentials, 'visit' | 'stranger'>;
   metrics: ViewerMetrics;
   /** Aborted when the server is being stopped: players are told to come again. */
   closing?: AbortSignal;
@@ -36,6 +43,7 @@ export interface WhepOptions extends WebRtcHttpOptions {
 export interface WhepSession extends WebRtcSession {
   channel: Channel;
   viewer: Viewer;
+  admission: Admission;
   answered: AnsweredMedia[];
   /** The Layer sent now; null while none is. */
   layer: number | null;
@@ -48,7 +56,7 @@ const RETRY_AFTER_SECONDS = { reconnecting: 1, offAir: 5 };
 
 /** `/whep`: any player watches (draft-ietf-wish-whep-04). */
 export function whep(options: WhepOptions): Router {
-  const { sfu, channels, publicUrl, iceServers, limits, closing } = options;
+  const { sfu, publicUrl, iceServers, limits, closing } = options;
   const sessions = new WebRtcSessions<WhepSession>();
   closing?.addEventListener('abort', () => {
     for (const session of sessions.list()) endSession(sessions, session, RECONNECT);
@@ -56,12 +64,12 @@ export function whep(options: WhepOptions): Router {
   const router = express.Router();
   router.use(cors);
   router.options('/:channel', describe('Accept-Post', SDP_TYPE));
-  router.head('/:channel', (request, response) => {
-    channels.get(channelIdOf(request.params['channel']));
+  router.head('/:channel', async (request, response) => {
+    await find(options, request);
     response.status(200).type(SDP_TYPE).end();
   });
-  router.get('/:channel', (request, response) => {
-    channels.get(channelIdOf(request.params['channel']));
+  router.get('/:channel', async (request, response) => {
+    await find(options, request);
     response.status(204).end();
   });
   router.post(
@@ -69,12 +77,12 @@ export function whep(options: WhepOptions): Router {
     limitByAddress(limits?.posts ?? 1_200),
     ...textBody(SDP_TYPE),
     async (request, response) => {
-      const channel = channels.get(channelIdOf(request.params['channel']));
+      const channel = await find(options, request);
       const offer = readViewingOffer(bodyOf(request), sfu.routerRtpCapabilities);
       requireOnAir(channel);
       requireOpen(closing);
       const session = await openSession(options, sessions, channel, offer, request);
-      linkIceServers(response, iceServers);
+      linkIceServers(response, iceServers?.());
       const path = `${channel.id}/${session.id}`;
       linkWhepExtensions(response, locationOf(request, path, publicUrl));
       response.set('ETag', session.etag).type(SDP_TYPE);
@@ -98,6 +106,29 @@ export function whep(options: WhepOptions): Router {
   return router;
 }
 
+/** @throws SfumatoError `notFound`; with `refusal` for who may not watch it */
+async function find(
+  { channels, gate, credentials }: WhepOptions,
+  request: Request,
+): Promise<Channel> {
+  const channel = channels.get(channelIdOf(request.params['channel']));
+  await gate.demand(channel.id, await visitorOf(credentials, request));
+  return channel;
+}
+
+/** Players send whatever was put into their field for a key: what opens nothing is nothing. */
+async function visitorOf(
+  credentials: WhepOptions['credentials'],
+  request: Request,
+): Promise<Visitor> {
+  try {
+    return await credentials.visit(request);
+  } catch (error) {
+    if (!(error instanceof SfumatoError) || error.code === 'unavailable') throw error;
+    return { ...credentials.stranger(request), pass: 'wrong' };
+  }
+}
+
 /** Draft section 4.3: 409, and when to try again. */
 function requireOnAir(channel: Channel): void {
   if (channel.broadcast !== undefined) return;
@@ -111,7 +142,7 @@ function requireOpen(closing: AbortSignal | undefined): void {
 }
 
 async function openSession(
-  { sfu, channels, metrics, closing, log }: WhepOptions,
+  { sfu, channels, admissions, credentials, metrics, closing, log }: WhepOptions,
   sessions: WebRtcSessions<WhepSession>,
   channel: Channel,
   offer: ViewingOffer,
@@ -157,12 +188,27 @@ async function openSession(
       connected: resume,
     },
   });
-  const joined = await viewer.join({
-    channelId: channel.id,
-    rtpCapabilities: offer.rtpCapabilities,
-    dtlsParameters: offer.dtls,
-    preferredLayer: 'auto',
+  const admission = await admissions.admit({
+    thingId: channel.id,
+    visitor: () => visitorOf(credentials, request),
+    counts: 'each',
+    onRefused: () => {
+      sessions.remove(id);
+      ended.abort();
+      viewer.close();
+    },
   });
+  const joined = await viewer
+    .join({
+      channelId: channel.id,
+      rtpCapabilities: offer.rtpCapabilities,
+      dtlsParameters: offer.dtls,
+      preferredLayer: 'auto',
+    })
+    .catch((error: unknown) => {
+      admission.close();
+      throw error;
+    });
   watched = joined.channel.broadcastId;
   const session: WhepSession = {
     id,
@@ -172,13 +218,14 @@ async function openSession(
     transport: joined.transport,
     channel,
     viewer,
+    admission,
     answered: answeredMedia(offer, joined.consumers),
     layer: null,
     ended,
   };
-  if (!viewer.watching) throw new SfumatoError('unavailable', 'The connection was lost.');
-  if (closing?.aborted) viewer.close();
+  if (!viewer.watching || closing?.aborted) endSession(sessions, session);
   requireOpen(closing);
+  if (!viewer.watching) throw new SfumatoError('unavailable', 'The connection was lost.');
   sessions.add(session);
   return session;
 }
@@ -190,6 +237,7 @@ function endSession(
 ): void {
   sessions.remove(session.id);
   session.ended.abort(reason);
+  session.admission.close();
   session.viewer.close();
 }
 

@@ -60,7 +60,7 @@ export function whip(options: WhipOptions): Router {
       });
       const session = await openSession(id, publisher, offer);
       sessions.add(session);
-      linkIceServers(response, iceServers);
+      linkIceServers(response, iceServers?.());
       response.set('ETag', session.etag).type(SDP_TYPE);
       response.set('Location', locationOf(request, `${channelId}/${id}`, publicUrl));
       response.status(201).send(answerOf(session));

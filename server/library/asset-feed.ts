@@ -4,9 +4,9 @@ import type { Undo } from '../rtp/listeners.ts';
 import type { Database } from '../store/database.ts';
 import { kindOf } from '../store/dialect.ts';
 import { AssetLook } from './asset-look.ts';
-import type { AssetEvent, Findable } from './assets.ts';
+import { type AssetEvent, type Assets, type Findable, findable } from './assets.ts';
 import type { Catalogue } from './catalogue.ts';
-import { asShownTo, mayFind, maySee, type Reader, SERVER } from './reader.ts';
+import { asShownTo, mayFind, type Reader, SERVER } from './reader.ts';
 
 /** What somebody is told of Assets. */
 export type FeedEvent =
@@ -153,16 +153,19 @@ export class AssetFeed {
     const before = this.#pending.get(id)?.before ?? [];
     this.#pending.delete(id);
     try {
-      const asset = await this.#find(id);
-      for (const listening of this.#listeners) tellOne(listening, id, asset, before);
+      const { assets } = this.#options.catalogue;
+      const found = await this.#find(id);
+      for (const listening of this.#listeners) tellOne(assets, listening, { id, found, before });
     } catch (err) {
       this.#options.log.warn({ err }, 'a change of an Asset was not told');
     }
   }
 
-  async #find(id: string): Promise<Asset | undefined> {
+  async #find(id: string): Promise<Found | undefined> {
+    const { assets } = this.#options.catalogue;
     try {
-      return await this.#options.catalogue.assets.get(id, SERVER);
+      const [asset, row] = await Promise.all([assets.get(id, SERVER), assets.find(id)]);
+      return row && { asset, guarded: findable(row) };
     } catch (error) {
       if (error instanceof SfumatoError && error.code === 'notFound') return undefined;
       throw error;
@@ -170,25 +173,26 @@ export class AssetFeed {
   }
 }
 
+interface Found {
+  asset: Asset;
+  guarded: Findable;
+}
+
 /** Of what a reader could never see, not even the id is told. */
 function tellOne(
+  assets: Assets,
   { reader, id: only, told, tell }: Listening,
-  id: string,
-  asset: Asset | undefined,
-  before: readonly Findable[],
+  { id, found, before }: { id: string; found: Found | undefined; before: readonly Findable[] },
 ): void {
   if (only !== undefined && only !== id) return;
-  const finds = (thing: Findable) => (only === id ? maySee(reader, thing) : mayFind(reader, thing));
-  if (asset !== undefined && finds(findable(asset))) {
+  const finds = (thing: Findable) =>
+    only === id ? assets.maySee(reader, thing) : mayFind(reader, thing);
+  if (found !== undefined && finds(found.guarded)) {
     remember(told, id);
-    tell({ type: 'asset', asset: asShownTo(reader, asset) });
+    tell({ type: 'asset', asset: asShownTo(reader, found.asset) });
   } else if (told.delete(id) || before.some(finds)) {
     tell({ type: 'gone', id });
   }
-}
-
-function findable({ visibility, owner, watchable }: Asset): Findable {
-  return { visibility, ownerId: owner?.id ?? null, watchable };
 }
 
 function remember(told: Set<string>, id: string): void {

@@ -21,6 +21,8 @@ export interface AssetFileFound {
   /** For who keeps it: to be made safe by the door. */
   downloadName: string;
   isOriginal: boolean;
+  /** Is it a text that names pictures beside it? */
+  namesPictures: boolean;
   visibility: Asset['visibility'];
 }
 
@@ -50,7 +52,9 @@ export class AssetFiles {
     if (stat === undefined || asset.state === 'uploading') throw noSuchFile();
     const type = isOriginal ? await this.#originalType(asset, key, stat) : (made?.type ?? '');
     const { visibility } = asset;
-    return { key, stat, type, isOriginal, visibility, downloadName: downloadName(asset, name) };
+    const namesPictures = made?.role === 'preview' && type.startsWith('text/vtt');
+    const about = { key, stat, type, isOriginal, namesPictures, visibility };
+    return { ...about, downloadName: downloadName(asset, name) };
   }
 
   /**

@@ -95,6 +95,20 @@ export async function listRows(db: Database, query: AssetQuery, reader: Reader):
   return { rows: rows.slice(0, limit), cursor: last && writeCursor(sort, last) };
 }
 
+/** What everybody may find, the newest first: names and times only. */
+export async function listForEverybody(
+  db: Database,
+  atMost: number,
+): Promise<{ id: string; updatedAt: string }[]> {
+  return await db
+    .selectFrom('assets')
+    .select(['id', 'updatedAt'])
+    .where((row) => isPublicNow(row, ['public']))
+    .orderBy('seq', 'desc')
+    .limit(atMost)
+    .execute();
+}
+
 function selectPage(db: Database, collection: string | undefined) {
   return db
     .selectFrom('assets')
@@ -123,13 +137,24 @@ function fits(row: Row, query: AssetQuery, reader: Reader) {
 }
 
 /** `mayFind` as conditions. */
-function mayBeFound(row: Row, { id, role }: Reader) {
+function mayBeFound(row: Row, { id, role, proof }: Reader) {
   if (role === 'administrator') return [];
   const others =
     role === 'reader'
       ? row('assets.visibility', '<>', 'private')
-      : row.and([row('assets.visibility', '=', 'public'), row('assets.watchable', '=', 1)]);
+      : isPublicNow(row, proof?.isSignedIn === true ? ['public', 'signedIn'] : ['public']);
   return [id === undefined ? others : row.or([others, row('assets.ownerId', '=', id)])];
+}
+
+/** What strangers find: what is theirs to watch, at this time. */
+function isPublicNow(row: Row, visibilities: Visibility[]) {
+  const now = new Date().toISOString();
+  return row.and([
+    row('assets.visibility', 'in', visibilities),
+    row('assets.watchable', '=', 1),
+    row.or([row('assets.startsAt', 'is', null), row('assets.startsAt', '<=', now)]),
+    row.or([row('assets.endsAt', 'is', null), row('assets.endsAt', '>', now)]),
+  ]);
 }
 
 function readCursor(text: string, sort: AssetSort): (string | number)[] {

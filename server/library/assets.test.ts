@@ -2,14 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { DATABASE_KINDS, type TestDatabases, testDatabases } from '../../test/support/databases.ts';
-import { VISIBILITIES } from '../../signaling/contract/index.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import type { AssetQuery } from './asset-list.ts';
 import { Assets, type NewAsset } from './assets.ts';
 import { editBatch, editTags } from './batch.ts';
 import { Collections } from './collections.ts';
 import { JobQueue } from './jobs/job-queue.ts';
-import { mayFind, type Reader, SERVER, STRANGER } from './reader.ts';
+import { type Reader, SERVER, STRANGER } from './reader.ts';
 import { wordsOf } from './words.ts';
 
 const log = pino({ level: 'silent' });
@@ -112,24 +111,6 @@ describe.each(DATABASE_KINDS)('Assets on %s', (kind) => {
     await expect(changing).rejects.toMatchObject({ code: 'forbidden' });
     await expect(assets.delete(id, stranger)).rejects.toMatchObject({ code: 'forbidden' });
     await expect(assets.demandChange(id, stranger)).rejects.toMatchObject({ code: 'forbidden' });
-  });
-
-  test('lists show to everybody what mayFind says', async () => {
-    const things = [ME, OTHER].flatMap((owner) =>
-      VISIBILITIES.flatMap((visibility) =>
-        [true, false].map((watchable) => ({ owner, visibility, watchable })),
-      ),
-    );
-    for (const { owner, visibility, watchable } of things) {
-      const title = JSON.stringify({ visibility, ownerId: owner.id, watchable });
-      await make({ title, visibility, files: watchable ? [RENDITION] : [] }, owner);
-    }
-    const readers: Reader[] = [STRANGER, asMe, { id: 'me', role: 'stranger' }, SERVER];
-    for (const reader of readers) {
-      const expected = (await titles({})).filter((title) => mayFind(reader, JSON.parse(title)));
-      expect(await titles({}, reader)).toEqual(expected);
-      expect(await titles({ text: 'ownerId' }, reader)).toEqual(expected);
-    }
   });
 
   test('search: every word begins a word of title, description, tags or captions', async () => {

@@ -1,23 +1,36 @@
 import type { Logger } from 'pino';
 import {
+  type AccessRules,
   type Asset,
   type AssetFile,
   type AssetKind,
   type AssetState,
+  OPEN_RULES,
   SfumatoError,
   type Visibility,
 } from '../../signaling/contract/index.ts';
+import { demandConsistent } from '../rights/consistent-rules.ts';
+import { refusalError } from '../rights/refusal-errors.ts';
 import { createListeners, type Undo } from '../rtp/listeners.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction } from '../store/dialect.ts';
+import { columnsOfRules, rulesOf, sitesOf } from '../store/rules-columns.ts';
 import type { AssetRow } from '../store/tables.ts';
 import { indexWords } from '../store/text-search.ts';
-import { type AssetQuery, listRows } from './asset-list.ts';
+import { type AssetQuery, listForEverybody, listRows } from './asset-list.ts';
 import { asAssets, tagRows } from './asset-rows.ts';
 import { mayBecome } from './asset-states.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import { newLibraryId } from './library-id.ts';
-import { asShownTo, type Guarded, mayChange, maySee, type Owner, type Reader } from './reader.ts';
+import {
+  asShownTo,
+  type GuardedAsset,
+  mayChange,
+  maySee as mayLookInto,
+  mayWatchAsset,
+  type Owner,
+  type Reader,
+} from './reader.ts';
 import { sortKey, wordsOf } from './words.ts';
 
 /** What people say about an Asset. */
@@ -65,7 +78,14 @@ export interface AssetEvent {
 }
 
 /** What decides who finds an Asset. */
-export type Findable = Guarded & { watchable: boolean };
+export type Findable = GuardedAsset & { watchable: boolean };
+
+/** What is changed of the question who may watch it. */
+export interface RulesChange {
+  rules?: Partial<AccessRules>;
+  /** Argon2id; null: there is to be none. */
+  passwordHash?: string | null;
+}
 
 export interface AssetsOptions {
   db: Database;
@@ -73,6 +93,10 @@ export interface AssetsOptions {
   log: Logger;
   /** Done in the transaction that deletes Assets: what is to follow is not forgotten then. */
   onDelete?: ((ids: readonly string[], trx: Database) => Promise<void>) | undefined;
+  /** The rules that a new one begins with, where nothing else is said. */
+  defaultRules?: ((db: Database) => Promise<AccessRules>) | undefined;
+  /** Sites that may embed what has no list of its own; `*` for all. */
+  defaultSites?: readonly string[] | undefined;
 }
 
 /** The Assets of the library. What somebody may not see is `notFound` for them. */
@@ -80,12 +104,17 @@ export class Assets {
   readonly #db: Database;
   readonly #jobs: JobQueue;
   readonly #onDelete: AssetsOptions['onDelete'];
+  readonly #defaultRules: AssetsOptions['defaultRules'];
   readonly #events;
+  /** Sites that may embed what has no list of its own; `*` for all. */
+  readonly defaultSites: readonly string[];
 
-  constructor({ db, jobs, log, onDelete }: AssetsOptions) {
+  constructor({ db, jobs, log, onDelete, defaultRules, defaultSites }: AssetsOptions) {
     this.#db = db;
     this.#jobs = jobs;
     this.#onDelete = onDelete;
+    this.#defaultRules = defaultRules;
+    this.defaultSites = defaultSites ?? ['*'];
     this.#events = createListeners<AssetEvent>(log);
   }
 
@@ -100,15 +129,21 @@ export class Assets {
 
   /** In state `uploading` and private, where nothing else is said. */
   async create(asset: NewAsset, owner: Owner, db: Database = this.#db): Promise<Asset> {
-    const { title, tags = [], description = '', visibility = 'private', ...facts } = asset;
+    const { title, tags = [], description = '', visibility, ...facts } = asset;
     const now = new Date().toISOString();
+    const rules = {
+      ...((await this.#defaultRules?.(db)) ?? PRIVATE),
+      ...(visibility && { visibility }),
+    };
+    demandConsistent(rules, false);
     const created = await inTransaction(db, async (trx) => {
       const row = await trx
         .insertInto('assets')
         .values({
           ...EMPTY,
           ...columnsOf(facts),
-          ...{ id: newLibraryId(), title, titleKey: sortKey(title), description, visibility },
+          ...columnsOfRules(rules),
+          ...{ id: newLibraryId(), title, titleKey: sortKey(title), description },
           ...{ ownerId: owner.id, ownerName: owner.name, createdAt: now, updatedAt: now },
         })
         .returningAll()
@@ -124,8 +159,44 @@ export class Assets {
   /** @throws SfumatoError `notFound` */
   async get(id: string, reader: Reader, db: Database = this.#db): Promise<Asset> {
     const row = await this.#row(db, id);
-    if (row === undefined || !maySee(reader, row)) throw noSuchAsset();
+    if (row === undefined) throw noSuchAsset();
+    const verdict = mayWatchAsset(reader, row, this.defaultSites);
+    if (!verdict.may) {
+      throw verdict.refusal === 'gone' ? noSuchAsset() : refusalError(verdict.refusal, verdict);
+    }
     return asShownTo(reader, await this.#asAsset(db, row));
+  }
+
+  /** What decides about one, and about its finding; undefined where there is none. */
+  async find(id: string): Promise<AssetRow | undefined> {
+    return await this.#row(this.#db, id);
+  }
+
+  /** @throws SfumatoError `notFound` */
+  async demandRow(id: string): Promise<AssetRow> {
+    const row = await this.find(id);
+    if (row === undefined) throw noSuchAsset();
+    return row;
+  }
+
+  /** The lists of sites that there are, each once. */
+  async embedSites(): Promise<string[][]> {
+    const query = this.#db.selectFrom('assets').select('embedSites').distinct();
+    const rows = await query.where('embedSites', 'is not', null).execute();
+    return rows.map(({ embedSites }) => sitesOf(embedSites) ?? []);
+  }
+
+  maySee(reader: Reader, asset: GuardedAsset): boolean {
+    return mayWatchAsset(reader, asset, this.defaultSites).may;
+  }
+
+  /** Those of them that may be seen by whoever has their address, in any order. */
+  async visible(ids: readonly string[], reader: Reader): Promise<Asset[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.#db.selectFrom('assets').selectAll().where('id', 'in', ids).execute();
+    const seen = rows.filter((row) => this.maySee(reader, row));
+    const assets = await asAssets(this.#db, this.#jobs, seen);
+    return assets.map((asset) => asShownTo(reader, asset));
   }
 
   /**
@@ -147,23 +218,33 @@ export class Assets {
     return { assets: assets.map((asset) => asShownTo(reader, asset)), cursor };
   }
 
+  /** What everybody may find, the newest first: names and times only. */
+  async listForEverybody(atMost: number): Promise<{ id: string; updatedAt: string }[]> {
+    return await listForEverybody(this.#db, atMost);
+  }
+
   /** Those of the same content, as far as they may be found; newest first. @param checksum SHA-256, hexadecimal */
   async duplicatesOf(checksum: string, reader: Reader): Promise<Asset[]> {
     return (await this.list({ checksum }, reader)).assets;
   }
 
-  /** @throws SfumatoError `notFound`, `forbidden` */
+  /** @throws SfumatoError `notFound`, `forbidden`; `badRequest` for rules that do not go together */
   async update(
     id: string,
-    changes: Partial<AssetDetails>,
+    changes: Partial<AssetDetails> & RulesChange,
     reader: Reader,
     db: Database = this.#db,
   ): Promise<Asset> {
     const [asset, before] = await inTransaction(db, async (trx) => {
-      const was = findable(await this.#demandRow(trx, id, reader));
-      const { tags, ...columns } = changes;
+      // The lock on the row first: no two passwords have the same version.
+      if (changes.passwordHash !== undefined) await this.#set(trx, id, {});
+      const present = await this.#demandRow(trx, id, reader);
+      const was = findable(present);
+      const { tags, visibility, rules, passwordHash, ...columns } = changes;
+      const ruled = { ...(visibility && { visibility }), ...rules };
       const row = await this.#set(trx, id, {
         ...columns,
+        ...rulesColumns(present, ruled, passwordHash),
         ...(columns.title !== undefined && { titleKey: sortKey(columns.title) }),
       });
       if (tags !== undefined) await this.#tag(trx, row.seq, tags);
@@ -226,9 +307,9 @@ export class Assets {
 
   async #demandRow(trx: Database, id: string, reader: Reader): Promise<AssetRow> {
     const row = await this.#row(trx, id);
-    if (row === undefined || !maySee(reader, row)) throw noSuchAsset();
-    if (!mayChange(reader, row)) throw notYours();
-    return row;
+    if (row === undefined) throw noSuchAsset();
+    if (mayChange(reader, row)) return row;
+    throw this.maySee(reader, row) ? notYours() : noSuchAsset();
   }
 
   async #set(trx: Database, id: string, changes: AssetColumns): Promise<AssetRow> {
@@ -268,13 +349,15 @@ export class Assets {
   async #demandCollection(id: string, reader: Reader): Promise<void> {
     const query = this.#db.selectFrom('collections').select(['visibility', 'ownerId']);
     const row = await query.where('id', '=', id).executeTakeFirst();
-    if (row === undefined || !maySee(reader, row)) {
+    if (row === undefined || !mayLookInto(reader, row)) {
       throw new SfumatoError('notFound', 'There is no such collection.');
     }
   }
 }
 
 type AssetColumns = Partial<Omit<AssetRow, 'seq' | 'id'>>;
+
+const PRIVATE: AccessRules = { ...OPEN_RULES, visibility: 'private' };
 
 const EMPTY = {
   kind: null,
@@ -288,6 +371,13 @@ const EMPTY = {
   checksum: null,
   watchable: 0,
   files: '[]',
+  visibility: 'private',
+  embedSites: null,
+  maxViewers: null,
+  startsAt: null,
+  endsAt: null,
+  watchPasswordHash: null,
+  passwordVersion: 0,
 } as const;
 
 function columnsOf({ files, ...facts }: Partial<AssetFacts>): AssetColumns {
@@ -301,13 +391,28 @@ function columnsOf({ files, ...facts }: Partial<AssetFacts>): AssetColumns {
   };
 }
 
-function findable({ visibility, ownerId, watchable }: AssetRow): Findable {
-  return { visibility, ownerId, watchable: watchable === 1 };
+/** @throws SfumatoError `badRequest` for rules that do not go together */
+function rulesColumns(
+  present: AssetRow,
+  changes: Partial<AccessRules>,
+  passwordHash: string | null | undefined,
+): AssetColumns {
+  const hash = passwordHash === undefined ? present.watchPasswordHash : passwordHash;
+  const columns = columnsOfRules(changes);
+  demandConsistent(rulesOf({ ...present, ...columns }), hash !== null);
+  if (passwordHash === undefined) return columns;
+  const passwordVersion = present.passwordVersion + 1;
+  return { ...columns, watchPasswordHash: hash, passwordVersion };
+}
+
+export function findable(row: AssetRow): Findable {
+  return { ...row, watchable: row.watchable === 1 };
 }
 
 function noSuchAsset(): SfumatoError {
   return new SfumatoError('notFound', 'There is no such Asset.', {
     hint: 'It may have been deleted, or be private.',
+    refusal: 'gone',
   });
 }
 

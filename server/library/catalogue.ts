@@ -10,6 +10,8 @@ export interface CatalogueOptions {
   db: Database;
   log: Logger;
   onDelete?: AssetsOptions['onDelete'];
+  defaultRules?: AssetsOptions['defaultRules'];
+  defaultSites?: AssetsOptions['defaultSites'];
 }
 
 /** What the library knows: its Assets, collections, and what is to be done with them. */
@@ -21,11 +23,11 @@ export class Catalogue {
   readonly #log: Logger;
   #runner: JobRunner | undefined;
 
-  constructor({ db, log, onDelete }: CatalogueOptions) {
+  constructor({ db, log, ...assets }: CatalogueOptions) {
     this.#log = log;
     this.db = db;
     this.jobs = new JobQueue(db, log);
-    this.assets = new Assets({ db, jobs: this.jobs, log, onDelete });
+    this.assets = new Assets({ ...assets, db, jobs: this.jobs, log });
     this.collections = new Collections(db);
   }
 

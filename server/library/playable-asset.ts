@@ -32,7 +32,10 @@ export function playableAssets({ assets }: Catalogue, files: MediaFiles, log: Lo
         file: {
           rungs: made.rungs.map((rung) => ({ ...rung, file: held.pathOf(rung.file) })),
           framesPerSecond: made.framesPerSecond,
-          audio: made.audio && { file: held.pathOf(made.audio.file) },
+          audio: made.audio && {
+            file: held.pathOf(made.audio.file),
+            bitrate: made.audio.bitrate,
+          },
         },
         release: held.release,
       };

@@ -143,10 +143,11 @@ export function videoSettings(
 
 /**
  * One moov without samples, then fragments with their own index, offsets relative to themselves: a
- * part of the file can be served as it lies there (CMAF, ISO/IEC 23000-19).
+ * part of the file can be served as it lies there (CMAF, ISO/IEC 23000-19). One track: the source's chapters would be
+ * another one, which keeps ffmpeg from ending a fragment of sound before the film's end.
  */
 export function fragmented(cut: string): string[] {
-  return words(`-movflags +${cut}+empty_moov+default_base_moof -f mp4`);
+  return words(`-map_chapters -1 -movflags +${cut}+empty_moov+default_base_moof -f mp4`);
 }
 
 function audioArgs(

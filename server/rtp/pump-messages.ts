@@ -1,4 +1,10 @@
 /** The words between the pool and its threads. Structured clone keeps them as they are. */
+import type {
+  PumpPlayhead,
+  SessionOrder,
+  SessionPumpOptions,
+  SessionPumpStats,
+} from './session-pump.ts';
 
 export type PumpOptions = {
   /** Prepared files, the lowest Layer first. */
@@ -52,13 +58,33 @@ export type ToThread =
   | { type: 'finishRound'; pumpId: number }
   | { type: 'close'; pumpId: number }
   | { type: 'pumpStats'; pumpId: number; callId: number }
-  | { type: 'threadStats'; callId: number };
+  | { type: 'threadStats'; callId: number }
+  | ToSession;
+
+/** To the Pump of one Session. */
+export type ToSession =
+  | { type: 'openSession'; pumpId: number; options: SessionPumpOptions }
+  | { type: 'connectSession'; pumpId: number; callId: number; target: PumpTarget }
+  | { type: 'steerSession'; pumpId: number; callId: number; order: SessionOrder }
+  | { type: 'pauseSession'; pumpId: number; callId: number }
+  | { type: 'switchSession'; pumpId: number; rendition: number }
+  | { type: 'sessionStats'; pumpId: number; callId: number }
+  | { type: 'closeSession'; pumpId: number };
 
 export type FromThread =
   | { type: 'opened'; pumpId: number; port: number; period: number }
   | { type: 'openFailed'; pumpId: number; message: string }
   | { type: 'failed'; pumpId: number; message: string }
   | { type: 'ended'; pumpId: number }
-  | { type: 'answer'; callId: number; stats: PumpStats | ThreadStats | undefined };
+  | { type: 'sessionOpened'; pumpId: number; opened: OpenedSession }
+  | { type: 'sessionFlows'; pumpId: number; rendition: number }
+  | { type: 'sessionMoved'; pumpId: number; playhead: PumpPlayhead }
+  | { type: 'sessionEnded'; pumpId: number; playhead: PumpPlayhead }
+  | { type: 'answer'; callId: number; answer: Answer };
+
+export type OpenedSession = { port: number; duration: number; framesPerSecond: number };
+
+/** Undefined where there is no such Pump any more. */
+export type Answer = PumpStats | ThreadStats | SessionPumpStats | PumpPlayhead | undefined;
 
 export type ThreadData = { cacheBytes: number };

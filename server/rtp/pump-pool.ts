@@ -3,8 +3,10 @@ import type { Logger } from 'pino';
 import { createPump, type Pump } from './pump.ts';
 import { createPumpThread, type PumpThread } from './pump-thread-handle.ts';
 import type { PumpOptions, ThreadStats } from './pump-messages.ts';
+import { createSessionPump, type SessionPump, type SessionPumpOptions } from './session-pump.ts';
 
-const DEFAULT_CACHE_BYTES = 256 * 1024 * 1024;
+/** Of one thread. What many watch at the same time is kept by being used; of the rest, as much as is read ahead. */
+const DEFAULT_CACHE_BYTES = 96 * 1024 * 1024;
 
 export type PumpPool = {
   /**
@@ -12,6 +14,11 @@ export type PumpPool = {
    * @throws {Error} when a file cannot be read.
    */
   open(options: PumpOptions): Promise<Pump>;
+  /**
+   * Opens the files of an Asset and a socket for one Viewer's Session. Nothing is sent before `steer`.
+   * @throws {Error} when a file cannot be read.
+   */
+  openSession(options: SessionPumpOptions): Promise<SessionPump>;
   threadStats(): Promise<ThreadStats[]>;
   /** Closes every Pump and ends the threads. */
   close(): Promise<void>;
@@ -50,6 +57,10 @@ export function createPumpPool(options: {
     async open(pumpOptions) {
       if (closed) throw new Error('The Pumps are closed.');
       return createPump(pick(), pumpOptions, options.log);
+    },
+    async openSession(sessionOptions) {
+      if (closed) throw new Error('The Pumps are closed.');
+      return createSessionPump(pick(), sessionOptions, options.log);
     },
     threadStats: () => Promise.all([...threads].map((thread) => thread.stats())),
     async close() {

@@ -18,6 +18,8 @@ function slowReader() {
     clockRate: 90_000,
     firstTime: 0,
     endTime: 60,
+    frameSeconds: 1,
+    pixels: 1,
     readChunk(index) {
       asked.push(index);
       return new Promise((resolve) => deliver.push(() => resolve(chunkAt(index))));

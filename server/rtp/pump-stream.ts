@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ChunkCache } from './chunk-cache.ts';
+import { ChunkFeed } from './chunk-feed.ts';
 import { chunkIndexAt } from './media-chunk.ts';
 import type { MediaReader } from './media-reader.ts';
 import { createPlayoutClock, type PlayoutClock, wallClockPosition } from './playout-clock.ts';
@@ -32,12 +33,10 @@ export type PumpStreamHooks = {
 export class PumpStream {
   readonly #options: PumpOptions;
   readonly #readers: readonly MediaReader[];
-  readonly #cache: ChunkCache;
+  readonly #chunks: ChunkFeed;
   readonly #hooks: PumpStreamHooks;
   readonly #socket: PumpSocket;
   readonly #senders: RtpSender[];
-  /** Chunks that are being read for this stream. */
-  readonly #awaited = new Set<string>();
   readonly period: number;
   #clock: PlayoutClock | undefined;
   #schedule: PlayoutSchedule | undefined;
@@ -67,13 +66,16 @@ export class PumpStream {
   ) {
     this.#options = options;
     this.#readers = readers;
-    this.#cache = cache;
+    this.#chunks = new ChunkFeed(cache, {
+      onReady: () => hooks.onReady(this),
+      onFailed: hooks.onFailed,
+    });
     this.#hooks = hooks;
     this.#socket = socket;
     this.period = period;
     this.#ending = options.once === true;
     this.#senders = readers.map((reader, index) => this.#createSender(reader, index));
-    for (const reader of readers) this.#chunkOf(reader, chunkIndexAt(options.beginAt ?? 0));
+    for (const reader of readers) this.#chunks.get(reader, chunkIndexAt(options.beginAt ?? 0));
   }
 
   get port(): number {
@@ -180,32 +182,8 @@ export class PumpStream {
       firstTime: reader.firstTime,
       needsKeyFrame: reader.kind === 'video',
       slackMs: reader.kind === 'video' ? VIDEO_SLACK_MS : AUDIO_SLACK_MS,
-      chunk: (index: number) => this.#chunkOf(reader, index),
+      chunk: (index: number) => this.#chunks.get(reader, index),
     }));
-  }
-
-  #chunkOf(reader: MediaReader, index: number) {
-    const chunk = this.#cache.get(reader, index);
-    if (!chunk) void this.#load(reader, index);
-    return chunk;
-  }
-
-  /**
-   * Once for each chunk, however often it is asked for meanwhile: the asking comes with every wake-up,
-   * and every answer is one.
-   */
-  async #load(reader: MediaReader, index: number): Promise<void> {
-    const key = `${index}:${reader.file}`;
-    if (this.#awaited.has(key)) return;
-    this.#awaited.add(key);
-    try {
-      await this.#cache.load(reader, index);
-      this.#awaited.delete(key);
-      this.#hooks.onReady(this);
-    } catch (error) {
-      this.#awaited.delete(key);
-      this.#hooks.onFailed(error instanceof Error ? error : new Error(String(error)));
-    }
   }
 
   #send(due: DueFrame, nowMs: number): void {

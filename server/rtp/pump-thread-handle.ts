@@ -1,13 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import { createListeners, type Undo } from './listeners.ts';
-import type { FromThread, PumpStats, ThreadData, ThreadStats, ToThread } from './pump-messages.ts';
-
-type Answer = PumpStats | ThreadStats | undefined;
+import { createListeners, type Listeners, type Undo } from './listeners.ts';
+import type { Answer, FromThread, ThreadData, ThreadStats, ToThread } from './pump-messages.ts';
 
 /** The main thread's end of one Pump thread. */
 export type PumpThread = {
-  /** How many Pumps it has. */
+  /** How many Pumps it has, those of Sessions too. */
   pumps: number;
   post(message: ToThread): void;
   /** Sends a message that is answered. */
@@ -27,7 +25,8 @@ export function createPumpThread(options: { cacheBytes: number; log: Logger }): 
     name: 'pump',
   });
   const calls = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
-  const messages = createListeners<FromThread>(options.log);
+  /** By Pump: what one says is no matter to a thousand others. */
+  const messages = new Map<number, { heard: Listeners<FromThread>; count: number }>();
   const deaths = createListeners<Error>(options.log);
   let nextCallId = 1;
   let dead: Error | undefined;
@@ -42,8 +41,8 @@ export function createPumpThread(options: { cacheBytes: number; log: Logger }): 
   };
 
   worker.on('message', (message: FromThread) => {
-    if (message.type !== 'answer') return messages.emit(message);
-    calls.get(message.callId)?.resolve(message.stats);
+    if (message.type !== 'answer') return messages.get(message.pumpId)?.heard.emit(message);
+    calls.get(message.callId)?.resolve(message.answer);
     calls.delete(message.callId);
   });
   worker.on('error', die);
@@ -64,14 +63,26 @@ export function createPumpThread(options: { cacheBytes: number; log: Logger }): 
     });
   };
 
+  const onMessage: PumpThread['onMessage'] = (pumpId, listener) => {
+    const entry = messages.get(pumpId) ?? { heard: createListeners(options.log), count: 0 };
+    const undo = entry.heard.on(listener);
+    entry.count += 1;
+    messages.set(pumpId, entry);
+    let undone = false;
+    return () => {
+      if (undone) return;
+      undone = true;
+      undo();
+      entry.count -= 1;
+      if (entry.count === 0) messages.delete(pumpId);
+    };
+  };
+
   return {
     pumps: 0,
     post,
     call,
-    onMessage: (pumpId, listener) =>
-      messages.on((message) => {
-        if (message.type !== 'answer' && message.pumpId === pumpId) listener(message);
-      }),
+    onMessage,
     onDied: (listener) => deaths.on(listener),
     async stats() {
       const answer = await call((callId) => ({ type: 'threadStats', callId }));

@@ -5,6 +5,7 @@ import { createReaderPool } from './reader-pool.ts';
 import type { FromThread, PumpOptions, PumpTarget, ThreadData, ToThread } from './pump-messages.ts';
 import { PumpStream } from './pump-stream.ts';
 import { createStreamTimer } from './stream-timer.ts';
+import { createThreadSessions } from './thread-sessions.ts';
 
 function main(port: NonNullable<typeof parentPort>, { cacheBytes }: ThreadData): void {
   const cache = createChunkCache(cacheBytes);
@@ -12,6 +13,7 @@ function main(port: NonNullable<typeof parentPort>, { cacheBytes }: ThreadData):
   const streams = new Map<number, { stream: PumpStream; release(): void }>();
   const timer = createStreamTimer();
   const tell = (message: FromThread) => port.postMessage(message);
+  const sessions = createThreadSessions({ cache, readers, timer, tell });
 
   const open = async (pumpId: number, options: PumpOptions): Promise<void> => {
     const lease = await readers.acquire(options);
@@ -49,7 +51,7 @@ function main(port: NonNullable<typeof parentPort>, { cacheBytes }: ThreadData):
     const stream = streams.get(pumpId)?.stream;
     await stream?.start(target);
     if (stream) timer.reschedule(stream);
-    tell({ type: 'answer', callId, stats: stream?.stats() });
+    tell({ type: 'answer', callId, answer: stream?.stats() });
   };
 
   const finishRound = (pumpId: number): void => {
@@ -83,15 +85,17 @@ function main(port: NonNullable<typeof parentPort>, { cacheBytes }: ThreadData):
         tell({
           type: 'answer',
           callId: message.callId,
-          stats: streams.get(message.pumpId)?.stream.stats(),
+          answer: streams.get(message.pumpId)?.stream.stats(),
         });
         return;
-      case 'threadStats':
-        tell({
-          type: 'answer',
-          callId: message.callId,
-          stats: { pumps: streams.size, cpuSeconds: cpuSeconds(), cachedBytes: cache.bytes },
-        });
+      case 'threadStats': {
+        const pumps = streams.size + sessions.size;
+        const answer = { pumps, cpuSeconds: cpuSeconds(), cachedBytes: cache.bytes };
+        tell({ type: 'answer', callId: message.callId, answer });
+        return;
+      }
+      default:
+        sessions.handle(message);
     }
   };
 

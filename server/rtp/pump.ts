@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createListeners } from './listeners.ts';
+import { openOn } from './open-on.ts';
 import type { PumpOptions, PumpStats, PumpTarget } from './pump-messages.ts';
 import type { PumpThread } from './pump-thread-handle.ts';
 
@@ -24,7 +25,13 @@ export type Pump = {
   close(): void;
 };
 
-let nextPumpId = 1;
+let lastPumpId = 0;
+
+/** Pumps of every kind have different ones. */
+export function nextPumpId(): number {
+  lastPumpId += 1;
+  return lastPumpId;
+}
 
 /** @throws {Error} when a file cannot be read. */
 export async function createPump(
@@ -32,8 +39,7 @@ export async function createPump(
   options: PumpOptions,
   log: Logger,
 ): Promise<Pump> {
-  const pumpId = nextPumpId;
-  nextPumpId += 1;
+  const pumpId = nextPumpId();
   thread.pumps += 1;
   const failures = createListeners<Error>(log);
   const ends = createListeners<void>(log);
@@ -58,7 +64,9 @@ export async function createPump(
 
   let opened: { port: number; period: number };
   try {
-    opened = await open(thread, pumpId, options);
+    opened = await openOn(thread, { type: 'open', pumpId, options }, (message) =>
+      message.type === 'opened' ? message : undefined,
+    );
   } catch (error) {
     end();
     throw error;
@@ -80,7 +88,7 @@ export async function createPump(
     async stats() {
       if (closed) throw new Error('The Pump is closed.');
       const answer = await thread.call((callId) => ({ type: 'pumpStats', pumpId, callId }));
-      if (!answer || !('packets' in answer)) throw new Error('The Pump is closed.');
+      if (!answer || !('skips' in answer)) throw new Error('The Pump is closed.');
       return answer;
     },
     onFailed: failures.on,
@@ -89,22 +97,4 @@ export async function createPump(
       if (end()) thread.post({ type: 'close', pumpId });
     },
   };
-}
-
-function open(
-  thread: PumpThread,
-  pumpId: number,
-  options: PumpOptions,
-): Promise<{ port: number; period: number }> {
-  return new Promise((resolve, reject) => {
-    const stop = [
-      thread.onMessage(pumpId, (message) => {
-        if (message.type === 'opened') resolve(message);
-        if (message.type === 'openFailed') reject(new Error(message.message));
-        for (const undo of stop) undo();
-      }),
-      thread.onDied(reject),
-    ];
-    thread.post({ type: 'open', pumpId, options });
-  });
 }

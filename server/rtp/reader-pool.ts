@@ -29,7 +29,7 @@ export function createReaderPool() {
 
   return {
     /** @throws {Error} when a file cannot be read; nothing is held then. */
-    async acquire(options: PumpOptions): Promise<ReaderLease> {
+    async acquire(options: Pick<PumpOptions, 'video' | 'audio'>): Promise<ReaderLease> {
       const wanted: { file: string; kind: MediaKind }[] = [
         ...options.video.map(({ file }) => ({ file, kind: 'video' as const })),
         ...(options.audio ? [{ file: options.audio.file, kind: 'audio' as const }] : []),

@@ -6,6 +6,8 @@ import {
   readNtpTime,
   RTP_HEADER_BYTES,
   writeAbsCaptureTime,
+  UNDELAYED_RTP_HEADER_BYTES,
+  writePlayoutDelay,
   writeNtpTime,
   writeRtpHeader,
 } from './rtp-packet.ts';
@@ -73,3 +75,20 @@ test('nothing that comes in makes the parser throw', () => {
     }),
   );
 });
+
+test.each([
+  ['nothing', true, '000000'],
+  ['anything', false, '000fff'],
+])(
+  'playout-delay of %s is one 3-byte element in a one-byte header extension',
+  (_of, atOnce, hex) => {
+    const header = new Uint8Array(UNDELAYED_RTP_HEADER_BYTES).fill(0xee);
+    writeRtpHeader(header, 96, true, 1, 2, 3);
+    writePlayoutDelay(header, 9, atOnce);
+    expect(Buffer.from(header.subarray(12)).toString('hex')).toBe(`bede000192${hex}`);
+    const packet = parseRtpPacket(header);
+    expect(Buffer.from(packet?.extensions.get(9) ?? []).toString('hex')).toBe(hex);
+    expect(packet).toMatchObject({ payloadType: 96, marker: true });
+    expect(packet?.payload).toHaveLength(0);
+  },
+);

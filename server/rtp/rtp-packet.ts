@@ -7,6 +7,9 @@ export const RTP_HEADER_BYTES = 12;
  */
 export const EXTENDED_RTP_HEADER_BYTES = RTP_HEADER_BYTES + 16;
 
+/** Bytes of a header with playout-delay: 4 for the extension's own header, 1 for the element's, 3 for the delays. */
+export const UNDELAYED_RTP_HEADER_BYTES = RTP_HEADER_BYTES + 8;
+
 export const ABS_CAPTURE_TIME_URI = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time';
 
 export type RtpHeader = {
@@ -50,6 +53,22 @@ export function writeAbsCaptureTime(target: Uint8Array, id: number, epochMs: num
   target[25] = 0;
   target[26] = 0;
   target[27] = 0;
+}
+
+/** The greatest delay that playout-delay can tell, in its unit of 10 ms. */
+const ANY_DELAY = 0xfff;
+
+/**
+ * Adds playout-delay after the fixed part, and marks the packet as extended.
+ *
+ * @param atOnce the picture is to be shown as soon as it is decoded; else as late as its receiver likes
+ */
+export function writePlayoutDelay(target: Uint8Array, id: number, atOnce: boolean): void {
+  target[0] = 0x90;
+  // One-byte headers: 0xBEDE, then one word.
+  writeUint32(target, 12, 0xbede0001);
+  // The least delay, and the greatest: 12 bits each.
+  writeUint32(target, 16, (((id << 4) | 2) << 24) | (atOnce ? 0 : ANY_DELAY));
 }
 
 export function writeUint32(target: Uint8Array, offset: number, value: number): void {

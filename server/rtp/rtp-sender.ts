@@ -3,7 +3,9 @@ import { type PlayoutClock, rtpTimestamp } from './playout-clock.ts';
 import {
   EXTENDED_RTP_HEADER_BYTES,
   RTP_HEADER_BYTES,
+  UNDELAYED_RTP_HEADER_BYTES,
   writeAbsCaptureTime,
+  writePlayoutDelay,
   writeRtpHeader,
 } from './rtp-packet.ts';
 import { buildSenderReport } from './sender-report.ts';
@@ -19,7 +21,9 @@ export type RtpSenderOptions = {
   clockRate: number;
   cname: string;
   /** Header extension id; only pictures carry it. */
-  absCaptureTimeId: number | undefined;
+  absCaptureTimeId?: number | undefined;
+  /** Likewise, in place of the other one: pictures are to be shown as soon as they are decoded. */
+  playoutDelayId?: number | undefined;
   /** RFC 3550 section 5.1: both begin at random values. */
   firstSequenceNumber: number;
   timestampOffset: number;
@@ -28,17 +32,11 @@ export type RtpSenderOptions = {
 /** Hands a datagram to the socket. The header may be overwritten after `HEADER_SLOTS` more packets. */
 export type WritePacket = (header: Uint8Array, payload: Uint8Array) => void;
 
-/**
- * Headers in flight: the socket nearly always copies a datagram at once, and where the kernel makes
- * it wait, this many packets later its header is free again.
- */
-const HEADER_SLOTS = 256;
-
 /** The state of one SSRC: numbers that go on over rounds and retargets. */
 export class RtpSender {
   readonly #options: RtpSenderOptions;
-  readonly #plainHeaders: HeaderRing;
-  readonly #extendedHeaders: HeaderRing;
+  /** For the first packet of a frame. */
+  readonly #firstHeaders: HeaderRing;
   #sequenceNumber: number;
   #packets = 0;
   #octets = 0;
@@ -47,11 +45,8 @@ export class RtpSender {
 
   constructor(options: RtpSenderOptions) {
     this.#options = options;
+    this.#firstHeaders = headersFor(options);
     this.#sequenceNumber = options.firstSequenceNumber;
-    this.#plainHeaders = new HeaderRing(RTP_HEADER_BYTES);
-    this.#extendedHeaders = new HeaderRing(
-      options.absCaptureTimeId === undefined ? 0 : EXTENDED_RTP_HEADER_BYTES,
-    );
   }
 
   get packets(): number {
@@ -74,6 +69,11 @@ export class RtpSender {
     this.#reportDueMs = Number.POSITIVE_INFINITY;
   }
 
+  /**
+   * @param position of the frame on the timeline of the clock, seconds: its timestamp says the same
+   * @param captureEpochMs what abs-capture-time says, where it is written
+   * @param atOnce what playout-delay says, where it is written: to be shown as soon as it is decoded
+   */
   sendFrame(
     chunk: MediaChunk,
     frame: number,
@@ -81,20 +81,20 @@ export class RtpSender {
     nowMs: number,
     captureEpochMs: number,
     write: WritePacket,
+    atOnce = false,
   ): void {
-    const { payloadType, clockRate, ssrc, absCaptureTimeId, timestampOffset } = this.#options;
+    const { payloadType, clockRate, ssrc, timestampOffset } = this.#options;
     const timestamp = rtpTimestamp(position, clockRate, timestampOffset);
     const first = chunk.firstPayload[frame] ?? 0;
     const end = chunk.firstPayload[frame + 1] ?? 0;
     for (let index = first; index < end; index += 1) {
       const payload = chunk.payloads[index];
       if (!payload) continue;
-      const isExtended = absCaptureTimeId !== undefined && index === first;
-      const header = (isExtended ? this.#extendedHeaders : this.#plainHeaders).next();
+      const header = (index === first ? this.#firstHeaders : plainHeaders).next();
       // Audio has no marker here: it would say that a talkspurt begins (RFC 7587 section 4.2).
       const marker = clockRate === 90_000 && index === end - 1;
       writeRtpHeader(header, payloadType, marker, this.#sequenceNumber, timestamp, ssrc);
-      if (isExtended) writeAbsCaptureTime(header, absCaptureTimeId, captureEpochMs);
+      if (index === first) this.#writeExtension(header, captureEpochMs, atOnce);
       write(header, payload);
       this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff;
       this.#octets += payload.length;
@@ -118,6 +118,13 @@ export class RtpSender {
     });
   }
 
+  #writeExtension(header: Buffer, captureEpochMs: number, atOnce: boolean): void {
+    const { absCaptureTimeId, playoutDelayId } = this.#options;
+    if (absCaptureTimeId !== undefined)
+      writeAbsCaptureTime(header, absCaptureTimeId, captureEpochMs);
+    else if (playoutDelayId !== undefined) writePlayoutDelay(header, playoutDelayId, atOnce);
+  }
+
   #expectReports(nowMs: number): void {
     if (this.#startedMs !== Number.POSITIVE_INFINITY) return;
     this.#startedMs = nowMs;
@@ -125,14 +132,20 @@ export class RtpSender {
   }
 }
 
-/** Header buffers that are used again in turn, so that a packet allocates none. */
+/**
+ * Headers in flight: the socket nearly always copies a datagram at once, and where the kernel makes
+ * it wait, this many packets of all senders of the thread later its header is free again.
+ */
+const HEADER_SLOTS = 4096;
+
+/** Header buffers that are used again in turn, so that a packet allocates none, and an SSRC has none of its own. */
 class HeaderRing {
   readonly #slots: Buffer[];
   #index = 0;
 
   constructor(bytes: number) {
     const memory = Buffer.alloc(bytes * HEADER_SLOTS);
-    this.#slots = Array.from({ length: bytes === 0 ? 0 : HEADER_SLOTS }, (_, index) =>
+    this.#slots = Array.from({ length: HEADER_SLOTS }, (_, index) =>
       memory.subarray(index * bytes, (index + 1) * bytes),
     );
   }
@@ -140,7 +153,16 @@ class HeaderRing {
   next(): Buffer {
     this.#index = (this.#index + 1) % HEADER_SLOTS;
     const slot = this.#slots[this.#index];
-    if (!slot) throw new Error('This sender has no such headers.');
+    if (!slot) throw new Error('There are no headers.');
     return slot;
   }
+}
+
+const plainHeaders = new HeaderRing(RTP_HEADER_BYTES);
+const extendedHeaders = new HeaderRing(EXTENDED_RTP_HEADER_BYTES);
+const undelayedHeaders = new HeaderRing(UNDELAYED_RTP_HEADER_BYTES);
+
+function headersFor({ absCaptureTimeId, playoutDelayId }: RtpSenderOptions): HeaderRing {
+  if (absCaptureTimeId !== undefined) return extendedHeaders;
+  return playoutDelayId === undefined ? plainHeaders : undelayedHeaders;
 }

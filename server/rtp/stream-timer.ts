@@ -1,3 +1,5 @@
+import { DueQueue } from './due-queue.ts';
+
 /** Streams that are due within this time share a wake-up, milliseconds. */
 const COALESCE_MS = 1;
 
@@ -9,27 +11,27 @@ export type TimedStream = {
 
 /**
  * One timer for all streams of a thread. Each wake-up sends everything that is due by then, so the
- * cost of waking is shared.
+ * cost of waking is shared; those that are not due cost nothing.
  */
 export function createStreamTimer() {
-  const dueMs = new Map<TimedStream, number>();
+  const queue = new DueQueue<TimedStream>();
   let timer: NodeJS.Timeout | undefined;
   let wakeMs = Number.POSITIVE_INFINITY;
 
   const wake = (): void => {
     wakeMs = Number.POSITIVE_INFINITY;
     const nowMs = performance.now();
-    for (const [stream, due] of dueMs) {
-      if (due > nowMs + COALESCE_MS) continue;
+    for (const stream of queue.dueBy(nowMs + COALESCE_MS)) {
+      // One that ran before it may have taken it away.
+      if (!queue.has(stream)) continue;
       stream.run(nowMs);
-      dueMs.set(stream, stream.nextDueMs());
+      if (queue.has(stream)) queue.set(stream, stream.nextDueMs());
     }
     arm();
   };
 
   const arm = (): void => {
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const due of dueMs.values()) earliest = Math.min(earliest, due);
+    const earliest = queue.earliestMs;
     if (earliest >= wakeMs || earliest === Number.POSITIVE_INFINITY) return;
     clearTimeout(timer);
     wakeMs = earliest;
@@ -38,16 +40,16 @@ export function createStreamTimer() {
 
   return {
     add(stream: TimedStream): void {
-      dueMs.set(stream, stream.nextDueMs());
+      queue.set(stream, stream.nextDueMs());
       arm();
     },
     remove(stream: TimedStream): void {
-      dueMs.delete(stream);
+      queue.delete(stream);
     },
     /** Something changed that may make this stream due earlier. One that is not here is passed over. */
     reschedule(stream: TimedStream): void {
-      if (!dueMs.has(stream)) return;
-      dueMs.set(stream, stream.nextDueMs());
+      if (!queue.has(stream)) return;
+      queue.set(stream, stream.nextDueMs());
       arm();
     },
   };

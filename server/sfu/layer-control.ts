@@ -16,6 +16,7 @@ import {
   fallen,
   fitting,
   floorOf,
+  isNew,
   isShort,
   neededFor,
   type LinkReading,
@@ -51,7 +52,7 @@ const PATIENT_TURNS = 3;
 /** The other maximum for a probe, of its own; less than a tenth off is no other to the estimator. */
 const CAP = 0.85;
 /** After so many turns of which the estimate shows nothing, the next Layer is tried without it. */
-const UNANSWERED_TURNS = 8;
+const UNANSWERED_TURNS = 4;
 /** An estimate that is this many times the one before is looked at again, after so many milliseconds. */
 const JUMP = 1.4;
 const SECOND_LOOK_MS = 600;
@@ -61,6 +62,8 @@ const LOCKED_MS = 2_500;
 const ROOM_TO_SPARE = 0.7;
 /** Pictures that come so much too late have filled a queue, whatever the estimate still says; milliseconds. */
 const SURELY_LATE_MS = 160;
+/** The same for a Layer that has only just come: its first key frame fills a queue, too, and passes. */
+const SURELY_LATE_WHEN_NEW_MS = 320;
 
 /**
  * Which Layer of a picture one Viewer is sent, simulcast or SVC. mediasoup's estimator tells what the link carries;
@@ -154,7 +157,7 @@ export class LayerControl {
     // What is not sent does not show in the estimate: a top Layer that flows has shown that it fits.
     this.#tellShort(current !== this.#state.top && fitting(reading) < this.#state.top);
     await this.#ask();
-    if (this.#isLocked(reading)) await this.#restart();
+    if (this.#isLocked(reading)) await this.restart();
     this.#tell();
   }
 
@@ -168,20 +171,23 @@ export class LayerControl {
     const { streams, besides } = await this.#options.bitrates.read();
     const { current, started } = this.#state;
     if (current === null || current === 0 || !started) return;
-    const hasRoom = (streams[current] ?? 0) < this.#estimate * ROOM_TO_SPARE;
-    if (hasRoom && lateMs < SURELY_LATE_MS) return;
     const nowMs = performance.now();
+    const comesNow = isNew(this.#ceiling, nowMs);
+    const hasRoom = (streams[current] ?? 0) < this.#estimate * ROOM_TO_SPARE;
+    if (comesNow && lateMs < SURELY_LATE_WHEN_NEW_MS) return;
+    if (hasRoom && lateMs < SURELY_LATE_MS) return;
     await this.#fall({ estimate: this.#estimate, bitrates: streams, besides, current, nowMs });
   }
 
   async #fall(reading: LinkReading): Promise<void> {
+    const floor = this.#bounds.floorOf(reading.current);
     this.#ceiling = fallen(this.#ceiling, reading);
     this.#tellShort(true);
     // Nothing to fall to, not yet: the SFU goes there by itself once it arrives.
     if ((reading.current ?? 0) <= this.#lowest) return await this.#ask();
-    await this.#restart();
+    await this.restart();
     await this.#bounds.clearFloor();
-    await this.#distrust(floorOf(reading));
+    await this.#distrust(floor);
     this.#tell();
   }
 
@@ -204,7 +210,8 @@ export class LayerControl {
     const { layer: ceiling } = this.#ceiling;
     const trusted = Number.isFinite(ceiling) ? layerToAskFor({ ...this.#state, ceiling }) : 0;
     const layer = current === null ? 0 : Math.max(current, trusted);
-    await this.#bounds.setFloor(layer, floorOf({ ...reading, current: layer }));
+    const floor = floorOf({ ...reading, current: layer }, isNew(this.#ceiling, reading.nowMs));
+    await this.#bounds.setFloor(layer, floor);
   }
 
   /** mediasoup has left the Layer by itself, and would not go back for ten seconds. */
@@ -215,8 +222,11 @@ export class LayerControl {
     return reading.nowMs - this.#changedAtMs > LOCKED_MS;
   }
 
-  /** Frees the Consumer of mediasoup's ten seconds. The two go to the Worker one behind the other. */
-  async #restart(): Promise<void> {
+  /**
+   * Lets go of what is on its way, and frees the Consumer of mediasoup's ten seconds. The two go to the Worker one behind
+   * the other.
+   */
+  async restart(): Promise<void> {
     const { consumer } = this.#options;
     // It may have come to rest meanwhile.
     if (!this.#state.limit.picture) return;

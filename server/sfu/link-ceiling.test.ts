@@ -3,6 +3,7 @@ import {
   fallen,
   fitting,
   floorOf,
+  isNew,
   isShort,
   neededFor,
   type LinkReading,
@@ -52,6 +53,14 @@ describe('the floor of the estimate', () => {
     ['none where nothing is sent', null, 0],
   ])('%s', (_name, current, expected) => {
     expect(Math.round(floorOf(reading({ current })))).toBe(expected);
+  });
+
+  test('the highest has one while it comes: its first key frame fills a queue', () => {
+    expect(Math.round(floorOf(reading({ current: 2 }), true))).toBe(2_156_000);
+    const up = { ...UNLIMITED, fellAtMs: 1_000, raisedAtMs: 5_000 };
+    expect([5_000, 7_400, 7_600].map((nowMs) => isNew(up, nowMs))).toEqual([true, true, false]);
+    expect(isNew({ ...up, fellAtMs: 6_000 }, 6_500)).toBe(false);
+    expect(isNew(UNLIMITED, 0)).toBe(false);
   });
 
   test.each([

@@ -61,6 +61,9 @@ const SETTLING_MS = 1_800;
 /** A Layer that lasted this long has proved itself, milliseconds: its next fall is a new story. */
 const PROVEN_MS = 4_000;
 
+/** A Layer is new for so long, milliseconds: its first key frame, and what waits behind it, are through by then. */
+const NEW_MS = 2_500;
+
 /** Trust until shown otherwise: mediasoup's own allocation holds a newcomer back where it must. */
 export const UNLIMITED: LinkCeiling = {
   layer: Number.POSITIVE_INFINITY,
@@ -69,13 +72,21 @@ export const UNLIMITED: LinkCeiling = {
   failed: undefined,
 };
 
+/** Was the Viewer just let up to the highest Layer of these? */
+export function isNew({ raisedAtMs, fellAtMs }: LinkCeiling, nowMs: number): boolean {
+  return raisedAtMs > fellAtMs && nowMs - raisedAtMs < NEW_MS;
+}
+
 /**
  * What the estimate need not go below, bits a second: enough for the Layer that is sent. A key frame fills the queue
- * of a link that carries it well, and the estimate dips for a second. The highest Layer has no floor: a link that has
- * become too narrow for it is to be seen at once.
+ * of a link that carries it well, and the estimate dips for a second. The highest Layer has no floor once it has come to
+ * stay: a link that has become too narrow for it is to be seen at once.
+ *
+ * @param comesNow its first key frame, the largest that there is, is on its way
  */
-export function floorOf({ bitrates, besides, current }: LinkReading): number {
-  if (current === null || current === 0 || current >= highest(bitrates)) return 0;
+export function floorOf({ bitrates, besides, current }: LinkReading, comesNow = false): number {
+  if (current === null || current === 0) return 0;
+  if (current >= highest(bitrates) && !comesNow) return 0;
   return ((bitrates[current] ?? 0) + besides) * FLOOR_HEADROOM;
 }
 

@@ -11,6 +11,7 @@ import { listenInfos } from './listen-addresses.ts';
 import { placeBroadcast, placeViewer } from './placement.ts';
 import { PublisherTransport, type PublisherTransportOptions } from './publisher-transport.ts';
 import { audioRtpParameters, type RtpSource, videoRtpParameters } from './rtp-publishing.ts';
+import type { SfuWorker } from './sfu-worker.ts';
 import {
   INITIAL_BITRATE,
   ViewerTransport,
@@ -33,6 +34,11 @@ export interface SfuOptions {
 export interface RtpIngest {
   broadcast: Broadcast;
   target: { ip: string; port: number };
+}
+
+/** A playback of one Viewer's own: its RTP, and the connection that it goes out by. */
+export interface RtpPlayback extends RtpIngest {
+  viewer: ViewerTransport;
 }
 
 /** Bit rates are not steady. */
@@ -96,6 +102,78 @@ export class Sfu {
   /** Puts a source of plain RTP on air. @param onLost called when its Worker died */
   async publishRtp(source: RtpSource, onLost: () => void): Promise<RtpIngest> {
     const origin = this.#pool.at(placeBroadcast(this.#pool.loads()));
+    return await this.#ingest(origin, source, onLost);
+  }
+
+  /**
+   * Plain RTP for one Viewer, and that Viewer's connection, all on one Worker. The Viewer's `watch` of the broadcast
+   * takes no pipe then. What ends it is `closePlayback`, or the options' `onLost`.
+   */
+  async openPlayback(source: RtpSource, options: ViewerTransportOptions): Promise<RtpPlayback> {
+    const worker = this.#pool.at(placeBroadcast(this.#pool.loads()));
+    // A Worker that died ends the Viewer's connection, too, which tells of it.
+    const ingest = await this.#ingest(worker, source, () => undefined);
+    try {
+      const viewer = await this.#openViewer(worker, {
+        ...options,
+        startBitrate: options.startBitrate ?? INITIAL_BITRATE,
+        sourced: true,
+        onLost: (reason) => {
+          ingest.broadcast.close();
+          options.onLost(reason);
+        },
+      });
+      return { ...ingest, viewer };
+    } catch (error) {
+      ingest.broadcast.close();
+      throw error;
+    }
+  }
+
+  /** Idempotent. */
+  closePlayback({ viewer, broadcast }: RtpPlayback): void {
+    this.closeViewerTransport(viewer);
+    broadcast.close();
+  }
+
+  /** A Viewer's connection, on the Worker that suits what it wants to watch. */
+  async openViewerTransport(
+    broadcast: Broadcast | undefined,
+    options: ViewerTransportOptions,
+  ): Promise<ViewerTransport> {
+    const index = placeViewer(this.#pool.loads(), broadcast?.presentAt() ?? new Set());
+    const worker = this.#pool.at(index);
+    const startBitrate = options.startBitrate ?? (await startBitrateFor(broadcast));
+    return await this.#openViewer(worker, { ...options, startBitrate });
+  }
+
+  /** What a broadcaster sends to, over WebRTC, on the least loaded Worker. */
+  async openPublisherTransport(options: PublisherTransportOptions): Promise<PublisherTransport> {
+    const origin = this.#pool.at(placeBroadcast(this.#pool.loads()));
+    const transport = await origin.router.createWebRtcTransport({
+      webRtcServer: origin.webRtcServer,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      iceConsentTimeout: options.iceConsentSeconds,
+    });
+    const broadcast = this.#openBroadcast(origin, () => transport.close());
+    return new PublisherTransport(transport, broadcast, options);
+  }
+
+  closeViewerTransport(viewer: ViewerTransport): void {
+    this.#viewers.delete(viewer);
+    viewer.close();
+  }
+
+  close(): void {
+    for (const viewer of this.#viewers) viewer.close();
+    this.#viewers.clear();
+    for (const broadcast of this.#broadcasts) broadcast.close();
+    this.#pool.close();
+  }
+
+  async #ingest(origin: SfuWorker, source: RtpSource, onLost: () => void): Promise<RtpIngest> {
     const transport = await origin.router.createPlainTransport({
       listenInfo: {
         protocol: 'udp',
@@ -123,52 +201,19 @@ export class Sfu {
     }
   }
 
-  /** A Viewer's connection, on the Worker that suits what it wants to watch. */
-  async openViewerTransport(
-    broadcast: Broadcast | undefined,
-    options: ViewerTransportOptions,
-  ): Promise<ViewerTransport> {
-    const index = placeViewer(this.#pool.loads(), broadcast?.presentAt() ?? new Set());
-    const worker = this.#pool.at(index);
+  async #openViewer(worker: SfuWorker, options: ViewerTransportOptions): Promise<ViewerTransport> {
     const onLost = (reason: string) => {
       this.#viewers.delete(viewer);
       options.onLost(reason);
     };
-    const startBitrate = options.startBitrate ?? (await startBitrateFor(broadcast));
     const viewer = await ViewerTransport.create(
       this.#pool,
       worker,
-      { ...options, startBitrate, onLost },
+      { ...options, onLost },
       this.#log,
     );
     this.#viewers.add(viewer);
     return viewer;
-  }
-
-  /** What a broadcaster sends to, over WebRTC, on the least loaded Worker. */
-  async openPublisherTransport(options: PublisherTransportOptions): Promise<PublisherTransport> {
-    const origin = this.#pool.at(placeBroadcast(this.#pool.loads()));
-    const transport = await origin.router.createWebRtcTransport({
-      webRtcServer: origin.webRtcServer,
-      enableUdp: true,
-      enableTcp: true,
-      preferUdp: true,
-      iceConsentTimeout: options.iceConsentSeconds,
-    });
-    const broadcast = this.#openBroadcast(origin, () => transport.close());
-    return new PublisherTransport(transport, broadcast, options);
-  }
-
-  closeViewerTransport(viewer: ViewerTransport): void {
-    this.#viewers.delete(viewer);
-    viewer.close();
-  }
-
-  close(): void {
-    for (const viewer of this.#viewers) viewer.close();
-    this.#viewers.clear();
-    for (const broadcast of this.#broadcasts) broadcast.close();
-    this.#pool.close();
   }
 
   #openBroadcast(origin: Broadcast['origin'], onClosed: () => void): Broadcast {

@@ -13,15 +13,17 @@ import {
 import type { Broadcast, BroadcastAtRouter, RouterPlace } from './broadcast.ts';
 import type { LayerChange, LayerLimit } from './layer-choice.ts';
 import { LayerControl } from './layer-control.ts';
+import { Link } from './link.ts';
 import { candidatesFor } from './listen-addresses.ts';
 import type { PayloadTypes } from './media-codecs.ts';
+import { SourcedPicture } from './sourced-picture.ts';
 import type { SfuWorker } from './sfu-worker.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface ViewerTransportEvents {
   onLayerChange: (change: LayerChange) => void;
-  /** What the link carries, bits a second, by the estimator. */
-  onEstimate?: (availableBitrate: number) => void;
+  /** What the link carries, bits a second, by the estimator, and the most that it would say. */
+  onEstimate?: (availableBitrate: number, maximum: number) => void;
   /** The link carries less than the top Layer (`true`), or all of it again. */
   onLinkShort?: (short: boolean) => void;
   /** Called once when the transport ended without `close()`: its Worker died, or the client left. */
@@ -41,6 +43,19 @@ export interface ViewerTransportOptions extends ViewerTransportEvents {
   remoteAddress: string | undefined;
   /** The client's own numbers, where its offer has fixed them (WHEP). */
   offered?: OfferedNumbers | undefined;
+  /** The source is this Viewer's own and sends one Layer, as it is told by whoever reads the estimate. */
+  sourced?: boolean | undefined;
+}
+
+/** What is done about one Viewer's picture here. */
+interface PictureControl {
+  /** The client is ready for it. */
+  resume(): Promise<void>;
+  setLimit(limit: LayerLimit): Promise<void>;
+  setEstimate(estimate: number, maximum: number): Promise<void>;
+  relieve(lateMs: number): Promise<void>;
+  /** Nothing that was lost is sent again, and the picture goes on with a key frame. */
+  restart(): Promise<void>;
 }
 
 /** What an SDP offer has fixed, by codec and by kind. */
@@ -70,7 +85,8 @@ export class ViewerTransport {
   #attached: BroadcastAtRouter | undefined;
   #putDown: () => void = () => undefined;
   #limit: LayerLimit;
-  #layers: LayerControl | undefined;
+  #layers: PictureControl | undefined;
+  #link: Link | undefined;
   #resumed = false;
   #closed = false;
 
@@ -122,6 +138,13 @@ export class ViewerTransport {
     return this.#place.worker;
   }
 
+  /** For whoever chooses at the source what is sent; undefined while there is no picture. */
+  get link(): Link | undefined {
+    const picture = this.#consumers.find(({ kind }) => kind === 'video');
+    this.#link ??= picture && new Link(this.#transport, picture);
+    return this.#link;
+  }
+
   /**
    * What the client needs to reach us. With the client's certificate known beforehand, nothing more has
    * to be said before media flows.
@@ -170,6 +193,7 @@ export class ViewerTransport {
     for (const consumer of this.#consumers) consumer.close();
     this.#consumers = [];
     this.#layers = undefined;
+    this.#link = undefined;
     this.#resumed = false;
     this.#attached?.release();
     this.#attached = undefined;
@@ -193,6 +217,11 @@ export class ViewerTransport {
   /** The client sees its link overrun. @param lateMs how much later than at best pictures come, milliseconds */
   relieve(lateMs: number): void {
     this.#unlessClosed(this.#layers?.relieve(lateMs));
+  }
+
+  /** Nothing that was lost on its way is sent again: the picture goes on with a key frame, as soon as one comes. */
+  async restartPicture(): Promise<void> {
+    await this.#layers?.restart();
   }
 
   async restartIce(): Promise<WireIceParameters> {
@@ -243,7 +272,8 @@ export class ViewerTransport {
     return ours?.preferredPayloadType === offered.payloadTypes[mimeType];
   }
 
-  #controlLayers(consumer: types.Consumer, broadcast: Broadcast): LayerControl {
+  #controlLayers(consumer: types.Consumer, broadcast: Broadcast): PictureControl {
+    if (this.#options.sourced) return new SourcedPicture(consumer, this.#limit);
     return new LayerControl({
       consumer,
       transport: this.#transport,
@@ -258,7 +288,7 @@ export class ViewerTransport {
   #onTrace(trace: types.TransportTraceEventData): void {
     if (trace.type !== 'bwe') return;
     const { availableBitrate, maxBitrate } = bweSchema.parse(trace.info);
-    this.#options.onEstimate?.(availableBitrate);
+    this.#options.onEstimate?.(availableBitrate, maxBitrate);
     this.#unlessClosed(this.#layers?.setEstimate(availableBitrate, maxBitrate));
   }
 

@@ -54,7 +54,9 @@ describe.each(DATABASE_KINDS)('the database on %s', (name) => {
     await db.destroy();
     const again = await openDatabase({ ...at, log });
     const rows = await again.selectFrom('channels').selectAll().execute();
-    expect(rows).toStrictEqual([{ ...channel, title: "Ünï'cödé ☂ \\" }]);
+    const open = { visibility: 'public', passwordVersion: 0, watchPasswordHash: null };
+    const unlimited = { embedSites: null, maxViewers: null, startsAt: null, endsAt: null };
+    expect(rows).toStrictEqual([{ ...channel, ...open, ...unlimited, title: "Ünï'cödé ☂ \\" }]);
     await again.destroy();
   });
 

@@ -19,7 +19,10 @@ export function databaseTime(db: Database, plusMs = 0): RawBuilder<number> {
 }
 
 /** One after the other do what follows in the transaction. SQLite's transactions do anyway. */
-export async function lockTable(trx: Database, table: 'collections' | 'uploads'): Promise<void> {
+export async function lockTable(
+  trx: Database,
+  table: 'accounts' | 'collections' | 'uploads',
+): Promise<void> {
   if (kindOf(trx) === 'postgres') {
     await sql`lock table ${sql.table(table)} in share row exclusive mode`.execute(trx);
   }

@@ -2,6 +2,9 @@ import type { Kysely } from 'kysely';
 import { createIncoming } from './incoming-migration.ts';
 import { createLibrary } from './library-migration.ts';
 import type { DatabaseKind } from './migrate.ts';
+import { createRules } from './rules-migration.ts';
+import { createPlaybackTokens } from './playback-token-migration.ts';
+import { createPeople } from './people-migration.ts';
 
 /** A database of which nothing is known but what was done to it. */
 export type BareTables = { migrations: { name: string; appliedAt: string } };
@@ -21,6 +24,10 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0003-library', up: createLibrary },
   { name: '0004-playlists', up: createPlaylists },
   { name: '0005-incoming', up: createIncoming },
+  { name: '0006-watch-positions', up: createWatchPositions },
+  { name: '0007-rules', up: createRules },
+  { name: '0008-people', up: createPeople },
+  { name: '0009-playback-tokens', up: createPlaybackTokens },
 ];
 
 async function createChannels(db: Kysely<BareTables>): Promise<void> {
@@ -51,6 +58,26 @@ async function createPlaylists(db: Kysely<BareTables>): Promise<void> {
     .addColumn('onBehalfOf', 'text', (column) => column.notNull())
     .addColumn('updatedAt', 'text', (column) => column.notNull())
     .execute();
+}
+
+/** How far persons have come: gone with the account, and with the Asset. */
+async function createWatchPositions(db: Kysely<BareTables>): Promise<void> {
+  await db.schema
+    .createTable('watchPositions')
+    .addColumn('accountId', 'text', (column) =>
+      column.notNull().references('accounts.id').onDelete('cascade'),
+    )
+    .addColumn('assetId', 'text', (column) =>
+      column.notNull().references('assets.id').onDelete('cascade'),
+    )
+    .addColumn('seconds', 'double precision', (column) => column.notNull())
+    .addColumn('updatedAt', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('watchPositions_pk', ['accountId', 'assetId'])
+    .execute();
+  for (const columns of [['accountId', 'updatedAt'], ['assetId']]) {
+    const name = ['watchPositions', ...columns].join('_');
+    await db.schema.createIndex(name).on('watchPositions').columns(columns).execute();
+  }
 }
 
 async function createAccess(db: Kysely<BareTables>): Promise<void> {

@@ -18,5 +18,9 @@ export function postgresDialect(url: string, log: Logger): Dialect {
   });
   // A connection that lay idle was cut: the pool makes another one when it is needed.
   pool.on('error', ({ message }) => log.warn(`a database connection was lost: ${message}`));
+  // Cut in the middle of a query: that fails and says so, and without a listener the process would end.
+  pool.on('connect', (client) => {
+    client.on('error', ({ message }) => log.debug(`a connection was cut in its work: ${message}`));
+  });
   return new PostgresDialect({ pool });
 }

@@ -1,18 +1,21 @@
-import type { GeneratedAlways } from 'kysely';
-import type { AssetKind, AssetState, Visibility } from '../../signaling/contract/index.ts';
+import type { ColumnType, GeneratedAlways } from 'kysely';
+import type { AssetKind, AssetState, Role, Visibility } from '../../signaling/contract/index.ts';
 
 /**
  * The tables, as the newest migration leaves them. Times are ISO 8601 in UTC with milliseconds, as text:
  * both databases compare them rightly, and neither changes them on the way.
  */
 export type Tables = {
-  channels: ChannelRow;
+  channels: ChannelTable;
   streamKeys: StreamKeyRow;
   playlists: PlaylistRow;
   accounts: AccountRow;
   sessions: SessionRow;
   apiTokens: ApiTokenRow;
   setupTokens: SetupTokenRow;
+  invitations: InvitationRow;
+  signIns: SignInRow;
+  auditEntries: AuditEntryRow;
   assets: AssetTable;
   assetTags: AssetTagRow;
   assetCaptions: AssetCaptionsRow;
@@ -21,13 +24,48 @@ export type Tables = {
   jobs: JobRow;
   uploads: UploadRow;
   watchedFiles: WatchedFileRow;
+  watchPositions: WatchPositionRow;
+  defaultRules: DefaultRulesRow;
+  playbackKeys: PlaybackKeyRow;
+  playbackTokens: PlaybackTokenRow;
+  playbackRevocations: PlaybackRevocationRow;
 };
 
-export type ChannelRow = {
+export type ChannelRow = RulesColumns & {
   id: string;
   title: string;
   graceSeconds: number;
   createdAt: string;
+};
+
+/** Who may watch it. */
+export type RulesColumns = {
+  visibility: Visibility;
+  /** JSON: a list of `siteSchema`. */
+  embedSites: string | null;
+  maxViewers: number | null;
+  startsAt: string | null;
+  endsAt: string | null;
+  /** Argon2id, as a PHC string. */
+  watchPasswordHash: string | null;
+  /** Counted up with every new password. */
+  passwordVersion: number;
+};
+
+/** A new one is open to all where nothing else is said. */
+type ChannelTable = Omit<ChannelRow, keyof RulesColumns> & {
+  [Column in keyof RulesColumns]: ColumnType<
+    RulesColumns[Column],
+    RulesColumns[Column] | undefined,
+    RulesColumns[Column]
+  >;
+};
+
+/** What new things begin with. */
+export type DefaultRulesRow = {
+  kind: 'channels' | 'assets';
+  /** JSON: `accessRulesSchema`. */
+  rules: string;
 };
 
 /** Of every secret only its SHA-256, in hexadecimal digits. */
@@ -40,13 +78,25 @@ export type StreamKeyRow = {
 export type AccountRow = {
   id: string;
   name: string;
-  /** Argon2id, as a PHC string. */
+  /** Argon2id, as a PHC string; empty where they sign in at another service. */
   passwordHash: string;
+  role: Role;
+  /** null: they may log in. */
+  disabledAt: string | null;
+  lastSeenAt: string | null;
+  /** Of whoever signs in at another service: by these two, OpenID Connect knows them. */
+  issuer: string | null;
+  subject: string | null;
   createdAt: string;
 };
 
 export type SessionRow = {
+  /** By which it is listed and ended; the secret is another. */
+  id: string;
   tokenHash: string;
+  /** Of whoever opened it, and what their browser said of itself. */
+  address: string | null;
+  userAgent: string | null;
   accountId: string;
   createdAt: string;
   lastUsedAt: string;
@@ -58,7 +108,42 @@ export type ApiTokenRow = {
   tokenHash: string;
   /** Separated by blanks, as in RFC 6749 section 3.3. */
   scopes: string;
+  /** The account that it belongs to; none where it was made with ADMIN_TOKEN. */
+  accountId: string | null;
   createdAt: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+};
+
+export type InvitationRow = {
+  id: string;
+  tokenHash: string;
+  role: Role;
+  note: string;
+  /** Of whoever invites; none where that was done with a token. */
+  accountId: string | null;
+  createdBy: string;
+  createdAt: string;
+  expiresAt: string;
+};
+
+/** A sign-in at another service that was begun. */
+export type SignInRow = {
+  secretHash: string;
+  /** The path of ours to come back to. */
+  returnTo: string;
+  createdAt: string;
+};
+
+export type AuditEntryRow = {
+  id: string;
+  at: string;
+  action: string;
+  actor: string | null;
+  address: string | null;
+  target: string | null;
+  /** JSON. */
+  details: string;
 };
 
 export type SetupTokenRow = {
@@ -69,7 +154,7 @@ export type SetupTokenRow = {
 /** Counted by the database as they come. */
 type AssetTable = Omit<AssetRow, 'seq'> & { seq: GeneratedAlways<number> };
 
-export type AssetRow = {
+export type AssetRow = RulesColumns & {
   seq: number;
   id: string;
   title: string;
@@ -79,7 +164,6 @@ export type AssetRow = {
   kind: AssetKind | null;
   state: AssetState;
   reason: string | null;
-  visibility: Visibility;
   ownerId: string | null;
   ownerName: string | null;
   /** Seconds; 0 where it has none. */
@@ -194,4 +278,47 @@ export type WatchedFileRow = {
   modifiedMs: number;
   /** null: it was deleted. */
   assetId: string | null;
+};
+
+export type WatchPositionRow = {
+  accountId: string;
+  assetId: string;
+  /** 0: there is nothing to go on with. Kept, so that a word from before that comes late brings nothing back. */
+  seconds: number;
+  updatedAt: string;
+};
+
+/** A key pair that playback tokens are signed with (RFC 8037). */
+export type PlaybackKeyRow = {
+  /** `kid`. */
+  id: string;
+  /** JSON (RFC 7517). */
+  publicJwk: string;
+  privateJwk: string;
+  createdAt: string;
+  /** From when on another one signs; null: it is the one that does. */
+  retiredAt: string | null;
+};
+
+/** A playback token that was made here: what it says, not the token. */
+export type PlaybackTokenRow = {
+  /** `jti`. */
+  id: string;
+  /** Of the Channel or the Asset; `*` for all. */
+  thingId: string;
+  subject: string | null;
+  /** JSON: a list of origins; null: all that may embed the thing. */
+  sites: string | null;
+  /** The name of an account or an API token. */
+  createdBy: string;
+  createdAt: string;
+  expiresAt: string;
+};
+
+/** What holds no longer, of tokens of anybody. */
+export type PlaybackRevocationRow = {
+  /** `pass:` and a `jti`, or `key:` and a `kid`. */
+  id: string;
+  /** From then on, nobody needs to know it any more. */
+  expiresAt: string;
 };

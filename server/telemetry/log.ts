@@ -1,5 +1,6 @@
 import { destination, type Logger, type LoggerOptions, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { redact } from './redaction.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -9,16 +10,25 @@ const REDACTED = [
   'token',
   'streamKey',
   'password',
+  'newPassword',
+  'secret',
   'authorization',
   'cookie',
   '*.token',
   '*.streamKey',
   '*.password',
+  '*.newPassword',
+  '*.secret',
   '*.authorization',
   '*.cookie',
   'req.headers.authorization',
   'req.headers.cookie',
 ];
+
+/** Apart from where it goes. */
+export function logOptions(level: LogLevel): LoggerOptions {
+  return { level, redact: REDACTED, base: null, hooks: { streamWrite: redact } };
+}
 
 /**
  * The log: JSON a line for machines, coloured lines for a person at a terminal.
@@ -29,7 +39,7 @@ const REDACTED = [
  * - `debug`: what a developer wants to read
  */
 export function createLog(level: LogLevel): Logger {
-  const options: LoggerOptions = { level, redact: REDACTED, base: null };
+  const options = logOptions(level);
   if (!process.stdout.isTTY) return pino(options, destination({ fd: 1, sync: true }));
   return pino(options, pretty({ translateTime: 'SYS:HH:MM:ss.l', sync: true }));
 }

@@ -13,6 +13,8 @@ export interface MetricSources {
   workerCpuTimesMs: () => Promise<{ worker: number; cpuTimeMs: number }[]>;
   ladders: () => number;
   playlistsOnAir: () => number;
+  sessions: () => number;
+  parties: () => number;
   pumpThreads: () => Promise<{ pumps: number; cpuSeconds: number; cachedBytes: number }[]>;
 }
 
@@ -35,6 +37,21 @@ export class Metrics {
     labelNames: ['reason'] as const,
     registers: [this.registry],
   });
+  readonly sessionsOpened = this.#counter(
+    'sfumato_sessions_opened_total',
+    'Playbacks of stored videos over WebRTC that were opened.',
+  );
+  readonly sessionsEnded = new Counter({
+    name: 'sfumato_sessions_ended_total',
+    help: 'Those that ended, by reason.',
+    labelNames: ['reason'] as const,
+    registers: [this.registry],
+  });
+  readonly #seeks = this.#histogram(
+    'sfumato_seek_seconds',
+    'From a request for another place in one of them to the sending of its first pictures, seconds.',
+    [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2],
+  );
   readonly playlistItems = this.#counter(
     'sfumato_playlist_items_total',
     'Items of playlists that went on air.',
@@ -82,6 +99,22 @@ export class Metrics {
     'From the beginning of an Asset’s preparation to its end, seconds.',
     [1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400],
   );
+  readonly refusedTokens = new Counter({
+    name: 'sfumato_refused_playback_tokens_total',
+    help: 'Playback tokens that were shown and are none, by what is wrong with them.',
+    labelNames: ['fault'] as const,
+    registers: [this.registry],
+  });
+  readonly wrongPasswords = this.#counter(
+    'sfumato_wrong_passwords_total',
+    'Wrong passwords that were said for Channels and Assets.',
+  );
+  readonly webhookAnswers = new Counter({
+    name: 'sfumato_access_webhook_total',
+    help: 'Questions to the access webhook, by what came of them.',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
   readonly unexpectedErrors = this.#counter(
     'sfumato_unexpected_errors_total',
     'Requests that ended in an error that no code foresaw.',
@@ -108,6 +141,16 @@ export class Metrics {
       'sfumato_playlists_on_air',
       'Channels that play from the library now.',
       sources.playlistsOnAir,
+    );
+    this.#gauge(
+      'sfumato_parties',
+      'Parties: people who watch something together.',
+      sources.parties,
+    );
+    this.#gauge(
+      'sfumato_sessions',
+      'Playbacks of stored videos over WebRTC that are open.',
+      sources.sessions,
     );
     this.#observePump(sources);
     this.#observeWorkerCpu(sources);
@@ -147,6 +190,11 @@ export class Metrics {
   /** What a Viewer tells of itself every few seconds. */
   qualityReported({ latencyMs }: QualityReport): void {
     if (latencyMs !== null) this.#latency.observe(latencyMs / 1000);
+  }
+
+  /** Somebody went elsewhere in a Session. */
+  sought(seconds: number): void {
+    this.#seeks.observe(seconds);
   }
 
   /** The last that a Viewer told, when it goes. */
@@ -209,7 +257,7 @@ export class Metrics {
         (await pumpThreads()).reduce((total, thread) => total + read(thread), 0);
     this.#gauge(
       'sfumato_pumps',
-      'Files that are on air.',
+      'Files that are on air, and Assets that are played in Sessions.',
       sum(({ pumps }) => pumps),
     );
     this.#gauge(

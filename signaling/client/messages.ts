@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   isNotificationName,
   type Method,
@@ -20,6 +20,12 @@ const notificationSchema = z.discriminatedUnion('event', [
   notificationOf('layerChanged'),
   notificationOf('linkEstimate'),
   notificationOf('transportLost'),
+  notificationOf('playheadMoved'),
+  notificationOf('sessionEnded'),
+  notificationOf('watchEnded'),
+  notificationOf('partyMoved'),
+  notificationOf('partyChanged'),
+  notificationOf('partyEnded'),
   notificationOf('broadcastHealth'),
   notificationOf('wantedLayers'),
   notificationOf('broadcastEnded'),

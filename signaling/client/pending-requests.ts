@@ -55,8 +55,7 @@ export class PendingRequests {
   }
 
   reject(id: number, error: WireError): void {
-    const { code, message, hint } = error;
-    const options = hint === undefined ? {} : { hint };
+    const { code, message, ...options } = error;
     this.#settle(id)?.reject(new SfumatoError(code, message, options));
   }
 

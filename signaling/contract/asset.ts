@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { visibilitySchema } from './rules.ts';
 
 /**
  * An Asset's or a collection's name in URLs: a capital letter and 15 letters or digits of base32 (RFC 4648
@@ -16,11 +17,6 @@ export type AssetKind = z.infer<typeof assetKindSchema>;
 export const ASSET_STATES = ['uploading', 'preparing', 'ready', 'refused'] as const;
 export const assetStateSchema = z.enum(ASSET_STATES);
 export type AssetState = z.infer<typeof assetStateSchema>;
-
-/** `unlisted` is for whoever has the address; `private` for whoever made it, and administrators. */
-export const VISIBILITIES = ['public', 'unlisted', 'private'] as const;
-export const visibilitySchema = z.enum(VISIBILITIES);
-export type Visibility = z.infer<typeof visibilitySchema>;
 
 export const ASSET_FILE_ROLES = [
   'rendition',
@@ -95,3 +91,13 @@ export const collectionSchema = z.object({
   owner: z.object({ id: z.string(), name: z.string() }).optional(),
 });
 export type Collection = z.infer<typeof collectionSchema>;
+
+const STILLS = /^image\/(?:jpeg|png)\b/;
+
+/** The still picture of an Asset that comes nearest to a width from above, in a format that every browser has. */
+export function stillOf({ files }: Pick<Asset, 'files'>, width: number): AssetFile | undefined {
+  const stills = files
+    .filter(({ role, type }) => (role === 'poster' || role === 'cover') && STILLS.test(type))
+    .toSorted((a, b) => (a.width ?? 0) - (b.width ?? 0));
+  return stills.find((still) => (still.width ?? 0) >= width) ?? stills.at(-1);
+}

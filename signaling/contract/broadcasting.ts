@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A stream key: at least 128 random bits, as the server made it. */
 export const streamKeySchema = z.string().min(22).max(256);

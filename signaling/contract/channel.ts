@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A Channel's name in URLs: small letters, digits and dashes; 1 to 64 characters. */
 export const channelIdSchema = z

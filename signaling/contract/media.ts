@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The shapes of ORTC that cross the wire, as mediasoup and mediasoup-client name them
@@ -143,12 +143,22 @@ export const iceCandidateSchema = z.object({
 });
 export type WireIceCandidate = z.infer<typeof iceCandidateSchema>;
 
+/** A STUN or TURN server, as RTCPeerConnection takes it (https://www.w3.org/TR/webrtc/#rtciceserver-dictionary). */
+export const iceServerSchema = z.object({
+  urls: shortText,
+  username: shortText.exactOptional(),
+  credential: shortText.exactOptional(),
+});
+export type WireIceServer = z.infer<typeof iceServerSchema>;
+
 /** The server's end of a Viewer's connection. */
 export const transportSchema = z.object({
   id: shortText,
   iceParameters: iceParametersSchema,
   iceCandidates: z.array(iceCandidateSchema),
   dtlsParameters: dtlsParametersSchema,
+  /** For those whom their network lets reach the server by a relay only; the credentials are for this connection. */
+  iceServers: z.array(iceServerSchema).max(32).exactOptional(),
 });
 export type WireTransport = z.infer<typeof transportSchema>;
 

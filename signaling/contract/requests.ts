@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { channelIdSchema, channelSchema, clockOffsetSchema } from './channel.ts';
 import {
   consumerSchema,
@@ -9,7 +9,17 @@ import {
   mediaKindSchema,
   rtpParametersSchema,
 } from './media.ts';
+import { libraryIdSchema } from './asset.ts';
 import { streamKeySchema, trackSourceSchema } from './broadcasting.ts';
+import {
+  hostKeySchema,
+  partyIdSchema,
+  partyOrderSchema,
+  partySchema,
+  partyTimelineSchema,
+} from './party.ts';
+import { playbackTokenSchema } from './rules.ts';
+import { playheadSchema, positionSchema, sessionAssetSchema, steeringSchema } from './session.ts';
 import { deviceReportSchema, preferredLayerSchema, qualityReportSchema } from './viewing.ts';
 
 const nothing = z.object({});
@@ -24,6 +34,8 @@ export const REQUESTS = {
   join: {
     data: z.object({
       channelId: channelIdSchema,
+      /** The right to watch it, where it is not for everybody. */
+      token: playbackTokenSchema.optional(),
       rtpCapabilities: rtpCapabilitiesSchema,
       dtlsParameters: dtlsParametersSchema,
       preferredLayer: preferredLayerSchema.default('auto'),
@@ -42,7 +54,7 @@ export const REQUESTS = {
   resume: { data: nothing, result: nothing },
   /** Watch another Channel, or the same one's new broadcast, over the same transport. */
   zap: {
-    data: z.object({ channelId: channelIdSchema }),
+    data: z.object({ channelId: channelIdSchema, token: playbackTokenSchema.optional() }),
     result: z.object({ channel: channelSchema, consumers: z.array(consumerSchema) }),
   },
   setPreferredLayer: { data: z.object({ layer: preferredLayerSchema }), result: nothing },
@@ -56,8 +68,58 @@ export const REQUESTS = {
   },
   /** How it went so far. */
   reportQuality: { data: qualityReportSchema, result: nothing },
-  /** New ICE credentials after the client's network changed (RFC 8445 section 9). */
-  restartIce: { data: nothing, result: z.object({ iceParameters: iceParametersSchema }) },
+  /** New ICE credentials after the client's network changed (RFC 8445 section 9), and new ones of the relays. */
+  restartIce: {
+    data: nothing,
+    result: z.object({
+      iceParameters: iceParametersSchema,
+      iceServers: transportSchema.shape.iceServers,
+    }),
+  },
+  /**
+   * Play something stored: the whole way in, in one exchange, as `join` is for a Channel. Nothing is sent before
+   * `resume`; then `playheadMoved` says where it begins. A second one on the same socket replaces the first, and what
+   * was joined.
+   */
+  openSession: {
+    data: z.object({
+      assetId: libraryIdSchema,
+      /** Of the party whose timeline it is to follow: `at` and `paused` are the party's then, and steering it is, too. */
+      partyId: partyIdSchema.optional(),
+      /** As in `join`. */
+      token: playbackTokenSchema.optional(),
+      rtpCapabilities: rtpCapabilitiesSchema,
+      dtlsParameters: dtlsParametersSchema,
+      at: positionSchema.default(0),
+      /** Show the picture there, and wait. */
+      paused: z.boolean().default(false),
+      preferredLayer: preferredLayerSchema.default('auto'),
+      /** As in `join`. */
+      startBitrate: z.number().int().min(100_000).max(20_000_000).optional(),
+      device: deviceReportSchema.optional(),
+    }),
+    result: z.object({
+      asset: sessionAssetSchema,
+      transport: transportSchema,
+      consumers: z.array(consumerSchema),
+    }),
+  },
+  /** Play, pause, seek, step, change the speed. Of several at once the newest wins; all are answered with its playhead. */
+  steerSession: { data: steeringSchema, result: z.object({ playhead: playheadSchema }) },
+  /** Come to a party, which tells from then on where it is (`partyMoved`) and who is there (`partyChanged`). */
+  joinParty: {
+    data: z.object({
+      partyId: partyIdSchema,
+      hostKey: hostKeySchema.optional(),
+      token: playbackTokenSchema.optional(),
+    }),
+    result: z.object({ party: partySchema, maySteer: z.boolean(), isHost: z.boolean() }),
+  },
+  leaveParty: { data: nothing, result: nothing },
+  /** Play, pause, seek for all. The newest wins. */
+  steerParty: { data: partyOrderSchema, result: z.object({ timeline: partyTimelineSchema }) },
+  /** Another token for what is being watched, before the last one expires. */
+  renewGrant: { data: z.object({ token: playbackTokenSchema }), result: nothing },
   /** Stop watching; the socket stays. */
   leave: { data: nothing, result: nothing },
   /**
@@ -67,7 +129,8 @@ export const REQUESTS = {
   goLive: {
     data: z.object({
       channelId: channelIdSchema,
-      streamKey: streamKeySchema,
+      /** Not where whoever is logged in may go live. */
+      streamKey: streamKeySchema.optional(),
       dtlsParameters: dtlsParametersSchema,
       /** How far the server's clock is ahead of the sender's, milliseconds, where the sender knows. */
       clockOffsetMs: clockOffsetSchema.optional(),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What the person asks for: a Layer's index, `audioOnly`, or `auto`: whatever the link carries and the

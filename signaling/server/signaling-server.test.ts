@@ -16,6 +16,10 @@ interface Context {
   client: Client;
 }
 
+/** What `endBroadcast` waits for, and how often `leaveParty` was asked. */
+let hold = Promise.resolve();
+let asked = 0;
+
 /** `readClock` answers, `resume` refuses, `leave` breaks, `setPreferredLayer` talks far too much. */
 const handlers: Handlers<Context> = {
   join: () => Promise.reject(new SfumatoError('notFound', 'no')),
@@ -25,7 +29,19 @@ const handlers: Handlers<Context> = {
   goLive: () => Promise.reject(new SfumatoError('unauthorized', 'no')),
   produce: () => Promise.reject(new SfumatoError('notJoined', 'no')),
   closeProducer: () => Promise.reject(new SfumatoError('notJoined', 'no')),
-  endBroadcast: () => Promise.resolve({}),
+  endBroadcast: async () => {
+    await hold;
+    return {};
+  },
+  joinParty: () => Promise.reject(new SfumatoError('notFound', 'no')),
+  leaveParty: () => {
+    asked += 1;
+    return Promise.resolve({});
+  },
+  steerParty: () => Promise.reject(new SfumatoError('notJoined', 'no')),
+  openSession: () => Promise.reject(new SfumatoError('notFound', 'no')),
+  steerSession: () => Promise.reject(new SfumatoError('notJoined', 'no')),
+  renewGrant: () => Promise.reject(new SfumatoError('notJoined', 'no')),
   reportCongestion: () => Promise.resolve({}),
   reportDevice: () => Promise.resolve({}),
   reportQuality: () => Promise.resolve({}),
@@ -224,6 +240,25 @@ describe('SignalingServer', () => {
     socket.close(1000);
     await code;
     expect(closed).toEqual([true]);
+  });
+
+  test('what waits for a slow request is not carried out when the socket is gone', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    hold = promise;
+    const socket = await connect();
+    socket.send('{"id":1,"method":"endBroadcast"}');
+    for (let id = 2; id < 5; id += 1) socket.send(`{"id":${id},"method":"leaveParty"}`);
+    const code = closeCode(socket);
+    socket.close(1000);
+    await code;
+    await new Promise<void>((done) => {
+      const poll = () => (server.connections === 0 ? done() : void setImmediate(poll));
+      poll();
+    });
+    resolve();
+    // Another's request takes as many turns.
+    await ask(await connect(), '{"id":1,"method":"readClock"}');
+    expect(asked).toBe(0);
   });
 
   test('closing the server says so to everyone', async () => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import {
@@ -15,6 +15,12 @@ import { isAllowedOrigin } from './origin.ts';
 /** What a context can say to its client. */
 export interface Client {
   remoteAddress: string | undefined;
+  /** Of the request that opened the socket: they tell who it is. */
+  headers: IncomingHttpHeaders;
+  /** Did it come by TLS? */
+  encrypted: boolean;
+  /** Its path, and what stands behind the `?`. */
+  url?: string | undefined;
   notify<N extends NotificationName>(event: N, data: NotificationData<N>): void;
 }
 
@@ -23,6 +29,8 @@ export interface SignalingServerOptions<Context> {
   handlers: Handlers<Context>;
   /** Origins that may connect besides the server's own. */
   allowedOrigins: readonly string[];
+  /** May a page of another origin connect all the same? What it may do there is asked each time. */
+  allowsOrigin?: (origin: string) => Promise<boolean>;
   /** Called for every client before its first request. */
   onOpened: (client: Client) => Context;
   /** @param clean did the client take its leave, or was it just gone? */
@@ -43,6 +51,7 @@ export class SignalingServer<Context> {
   readonly #options: SignalingServerOptions<Context>;
   readonly #connections = new Set<Connection>();
   readonly #sockets: WebSocketServer;
+  #isClosed = false;
 
   constructor(options: SignalingServerOptions<Context>) {
     this.#options = options;
@@ -75,6 +84,7 @@ export class SignalingServer<Context> {
 
   /** Closes every connection; those that do not answer in a second are cut. Idempotent. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const all = [...this.#connections];
     for (const connection of all) connection.close(CLOSE_CODES.serverClosing, 'server closing');
     const cut = setTimeout(() => {
@@ -91,17 +101,39 @@ export class SignalingServer<Context> {
     socket.on('error', onError);
     const refusal = this.#refusalOf(request);
     if (refusal !== undefined) return refuse(socket, refusal);
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      socket.off('error', onError);
-      this.#open(webSocket, request);
+    void this.#admit(request, socket).then((allowed) => {
+      if (!allowed) return;
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        socket.off('error', onError);
+        this.#open(webSocket, request);
+      });
+      return;
     });
   }
 
+  async #admit(request: IncomingMessage, socket: Duplex): Promise<boolean> {
+    try {
+      const allowed = await this.#allows(request.headers);
+      if (!allowed) refuse(socket, '403 Forbidden');
+      return allowed;
+    } catch (error) {
+      refuse(socket, '503 Service Unavailable');
+      this.#options.onUnexpected('upgrade', error);
+      return false;
+    }
+  }
+
+  /** Those that are known are not kept waiting. */
+  async #allows({ origin, host }: IncomingHttpHeaders): Promise<boolean> {
+    if (isAllowedOrigin(origin, host, this.#options.allowedOrigins)) return true;
+    const page = URL.parse(origin ?? '');
+    if (page === null || this.#isClosed) return false;
+    return (await this.#options.allowsOrigin?.(page.origin)) === true;
+  }
+
   #refusalOf(request: IncomingMessage): string | undefined {
-    const { origin, host } = request.headers;
     const path = URL.parse(request.url ?? '', 'http://localhost')?.pathname;
     if (path !== this.#options.path) return '404 Not Found';
-    if (!isAllowedOrigin(origin, host, this.#options.allowedOrigins)) return '403 Forbidden';
     const offered = request.headers['sec-websocket-protocol']?.split(',') ?? [];
     return offered.some((name) => name.trim() === SUBPROTOCOL) ? undefined : '400 Bad Request';
   }
@@ -120,6 +152,9 @@ export class SignalingServer<Context> {
     this.#connections.add(connection);
     const context = onOpened({
       remoteAddress: request.socket.remoteAddress,
+      headers: request.headers,
+      encrypted: 'encrypted' in request.socket,
+      url: request.url,
       notify: (event, data) => connection.notify(event, data),
     });
   }

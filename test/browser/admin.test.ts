@@ -98,6 +98,7 @@ describe('the admin page', () => {
   });
 
   test('an API token is shown once and revoked', async () => {
+    await page.getByRole('link', { name: 'API tokens' }).click();
     await page.getByLabel('What it is for').fill('nightly');
     await page.getByLabel(/Create, change and delete Channels/).check();
     await button('Make the token').click();
@@ -109,6 +110,7 @@ describe('the admin page', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await button('Revoke nightly').waitFor({ state: 'detached' });
     expect((await ask()).status).toBe(401);
+    await page.getByRole('link', { name: 'Channels' }).click();
   });
 
   test('logging out and in again', async () => {

@@ -48,6 +48,30 @@ const START = (url: string) => `
   void video.play();
 `;
 
+/** The browser's own HLS, with no script of anybody's. */
+const START_NATIVE = (url: string) => `
+  const video = document.createElement('video');
+  video.muted = true;
+  window.video = video;
+  window.shown = -1;
+  const look = (_now, { mediaTime }) => {
+    window.shown = mediaTime;
+    video.requestVideoFrameCallback(look);
+  };
+  video.requestVideoFrameCallback(look);
+  video.src = ${JSON.stringify(url)};
+  document.body.append(video);
+  void video.play();
+`;
+
+const READ_NATIVE = `({
+  time: video.currentTime, duration: video.duration, shown, error: video.error?.message ?? null,
+  frames: video.getVideoPlaybackQuality().totalVideoFrames,
+})`;
+type Native = Pick<Playing, 'time' | 'duration' | 'shown' | 'frames'> & {
+  error: string | null;
+};
+
 const READ = `({
   time: video.currentTime, duration: video.duration, shown, errors,
   frames: video.getVideoPlaybackQuality().totalVideoFrames,
@@ -55,7 +79,7 @@ const READ = `({
   levels: hls.levels.length, subtitles: hls.subtitleTracks.length,
 })`;
 
-describe('hls.js in Chromium', () => {
+describe('players in Chromium that are not ours', () => {
   let server: TestApp;
   let library: LibraryBehind;
   let browser: Browser;
@@ -83,7 +107,7 @@ describe('hls.js in Chromium', () => {
 
   const read = (page: Page) => page.evaluate<Playing>(READ);
 
-  test('plays, and goes to another place', async () => {
+  test('hls.js plays, and goes to another place', async () => {
     const { page, complaints } = await openPage(browser, `${server.url}/`);
     await page.evaluate(await readFile(HLS_JS, 'utf8'));
     await page.evaluate(START(`/api/v1/assets/${film}/hls/master.m3u8`));
@@ -104,5 +128,21 @@ describe('hls.js in Chromium', () => {
     const { shown, errors } = await read(page);
     expect(shown).toBeCloseTo(SECONDS - 1 / 30, 1);
     expect([errors, complaints]).toEqual([[], []]);
+  });
+
+  test("Chromium's own HLS plays, and goes to another place", async () => {
+    const { page, complaints } = await openPage(browser, `${server.url}/`);
+    const native = () => page.evaluate<Native>(READ_NATIVE);
+    await page.evaluate(START_NATIVE(`/api/v1/assets/${film}/hls/master.m3u8`));
+    await until(async () => (await native()).shown > 3);
+    const before = await native();
+    expect(before.duration).toBeCloseTo(SECONDS, 0);
+    expect(before.frames).toBeGreaterThan(60);
+    await page.evaluate('video.currentTime = 20.5');
+    await until(async () => (await native()).shown > 22);
+    expect((await native()).frames).toBeGreaterThan(before.frames + 30);
+    await page.evaluate('video.currentTime = 28');
+    await until(() => page.evaluate<boolean>('video.ended'));
+    expect([(await native()).error, complaints]).toEqual([null, []]);
   });
 });

@@ -233,6 +233,8 @@ test('the whole way by keyboard alone', async () => {
   await page.getByRole('link', { name: 'Studies' }).waitFor();
   await tabTo(page, 'Search the library');
   await page.keyboard.type('further');
+  // What is typed is looked for after a moment, and nothing is selected then.
+  await page.waitForURL(/text=further/);
   await untilTitles(page, ['Journey']);
   await tabTo(page, 'Select Journey');
   await page.keyboard.press('Space');

@@ -11,7 +11,8 @@ import { launchChromium, openPage, type TestPage } from '../support/chromium.ts'
 import { startEmptyServer } from '../support/going-live.ts';
 import { type LibraryBehind, openLibrary } from '../support/library.ts';
 import { until } from '../support/live-server.ts';
-import { FILM, makeCodedFilm, makeStill, makeTune, shownNumber } from '../support/stored-clips.ts';
+import { shownNumber } from '../support/shown-picture.ts';
+import { FILM, makeCodedFilm, makeStill, makeTune } from '../support/stored-clips.ts';
 import { morePictures, untilStats } from '../support/watching.ts';
 
 const SECONDS = 20;
@@ -89,10 +90,12 @@ async function seek(page: Page, seconds: number): Promise<number | null> {
   await page.evaluate(async (to) => {
     const media = window.sfumato?.media;
     if (media === null || media === undefined) throw new Error('no player');
-    const presented = new Promise((resolve) => media.nativeEl.requestVideoFrameCallback(resolve));
+    const sought = new Promise((resolve) => media.addEventListener('seeked', resolve));
     media.currentTime = to;
-    await presented;
+    await sought;
   }, seconds);
+  // Between two sizes of a picture there is a moment in which the page cannot be read.
+  await until(async () => (await shownNumber(page)) !== null);
   return await shownNumber(page);
 }
 
@@ -102,15 +105,10 @@ describe('a film of the library', () => {
     const first = await shownNumber(page);
     await morePictures(page, 20);
     expect(await shownNumber(page)).toBeGreaterThan(first ?? Number.POSITIVE_INFINITY);
-    const stats = await untilStats(page, ({ stored }) => (stored?.bufferedSeconds ?? 0) > 5);
-    expect(stats).toMatchObject({ condition: 'playing', live: false, stored: { via: 'hls' } });
+    const stats = await untilStats(page, ({ audioBitrate }) => (audioBitrate ?? 0) > 10_000);
+    expect(stats).toMatchObject({ condition: 'playing', live: false, stored: { via: 'webrtc' } });
     expect(stats.stored?.duration).toBeCloseTo(SECONDS, 0);
     expect(stats.layerLabel).toMatch(/^(180|360)p$/);
-    const sound = () =>
-      page.evaluate(() =>
-        Reflect.get(window.sfumato?.media?.nativeEl ?? {}, 'webkitAudioDecodedByteCount'),
-      );
-    expect(await sound()).toBeGreaterThan(10_000);
     await page.evaluate((to) => {
       if (window.sfumato !== undefined) window.sfumato.currentTime = to;
     }, SECONDS - 0.5);
@@ -153,6 +151,7 @@ describe('a film of the library', () => {
     await page.keyboard.press('>');
     expect(await page.evaluate(() => window.sfumato?.media?.playbackRate)).toBe(1.25);
     await page.keyboard.press('End');
+    await page.keyboard.press('k');
     await untilStats(page, ({ condition }) => condition === 'ended');
   });
 

@@ -30,7 +30,12 @@ export class BoxedServer {
   readonly #child: ChildProcess;
   #output = '';
 
-  private constructor(namespace: Namespace, dataFolder: string, files: readonly string[]) {
+  private constructor(
+    namespace: Namespace,
+    dataFolder: string,
+    files: readonly string[],
+    settings: Record<string, string>,
+  ) {
     this.#namespace = namespace;
     const [command = '', ...args] = namespace.command([
       process.execPath,
@@ -51,6 +56,7 @@ export class BoxedServer {
         ADMIN_TOKEN,
         // A database server outside cannot be reached from inside.
         DATABASE_URL: '',
+        ...settings,
       },
       // The channel's end tells the server that whoever started it is gone.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -64,8 +70,9 @@ export class BoxedServer {
     namespace: Namespace,
     dataFolder: string,
     files: readonly string[] = [],
+    settings: Record<string, string> = {},
   ): Promise<BoxedServer> {
-    const server = new BoxedServer(namespace, dataFolder, files);
+    const server = new BoxedServer(namespace, dataFolder, files, settings);
     recordSecret('ADMIN_TOKEN', ADMIN_TOKEN);
     await server.#listening();
     recordProcesses();

@@ -28,8 +28,8 @@ export interface LibraryBehind {
   add(asset: NewAsset): Promise<string>;
   /** An Asset with its original; the server prepares it. */
   put(source: string | Buffer, asset: NewAsset, owner?: Owner): Promise<string>;
-  /** Waits until it is. */
-  ready(id: string): Promise<Asset>;
+  /** Waits until it is. @param timeoutMs for what is long, milliseconds */
+  ready(id: string, timeoutMs?: number): Promise<Asset>;
   close(): Promise<void>;
 }
 
@@ -60,12 +60,12 @@ export async function openLibrary(server: {
       await jobs.add({ kind: 'prepare', assetId: id });
       return id;
     },
-    async ready(id) {
+    async ready(id, timeoutMs) {
       await until(async () => {
         const { state, reason } = await assets.get(id, SERVER);
         if (state === 'refused') throw new Error(`${id} was refused: ${reason}`);
         return state === 'ready';
-      });
+      }, timeoutMs);
       return assets.get(id, SERVER);
     },
     close: () => db.destroy(),

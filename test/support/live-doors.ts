@@ -5,25 +5,51 @@ import { SUBPROTOCOL } from '../../signaling/contract/index.ts';
 import { corpusOffer } from './offers.ts';
 
 const messageSchema = z.looseObject({
-  data: z.looseObject({ routerRtpCapabilities: z.unknown() }).optional(),
-  error: z.looseObject({ message: z.string() }).optional(),
+  event: z.string().optional(),
+  data: z.looseObject({ routerRtpCapabilities: z.unknown().optional() }).optional(),
+  error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
 });
 
-/** Asks the socket for a Channel, with a request that is whole but for its name. @returns what came of it */
+interface SocketRequest {
+  method: string;
+  data: Record<string, unknown>;
+}
+
+/** Asks the socket for a Channel. @returns what came of it */
 export async function joinChannel(url: string, channelId: string): Promise<string> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/signal`, SUBPROTOCOL);
+  const error = await askOnce(url, { method: 'join', data: { channelId } }, {});
+  return error?.message.includes('channelId') ? 'no such Channel' : (error?.message ?? 'joined');
+}
+
+/** Asks the socket for something. @returns `ok`, or the error's code */
+export async function askSocket(
+  url: string,
+  request: SocketRequest,
+  headers: Record<string, string>,
+): Promise<string> {
+  return (await askOnce(url, request, headers))?.code ?? 'ok';
+}
+
+/** On a socket of its own, with what opens a connection. @returns the error, if it is refused */
+async function askOnce(
+  url: string,
+  { method, data }: SocketRequest,
+  headers: Record<string, string>,
+) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/signal`, SUBPROTOCOL, { headers });
   const next = async () => {
-    const [data] = await once(socket, 'message');
-    return messageSchema.parse(JSON.parse(String(data)));
+    const [message] = await once(socket, 'message');
+    return messageSchema.parse(JSON.parse(String(message)));
   };
   const { data: welcome } = await next();
   const value = Array.from({ length: 32 }, () => 'AB').join(':');
   const dtlsParameters = { role: 'client', fingerprints: [{ algorithm: 'sha-256', value }] };
-  const data = { channelId, rtpCapabilities: welcome?.routerRtpCapabilities, dtlsParameters };
-  socket.send(JSON.stringify({ id: 1, method: 'join', data }));
-  const { error } = await next();
+  const parameters = { rtpCapabilities: welcome?.routerRtpCapabilities, dtlsParameters };
+  socket.send(JSON.stringify({ id: 1, method, data: { ...parameters, ...data } }));
+  let answer = await next();
+  while (answer.event !== undefined) answer = await next();
   socket.terminate();
-  return error?.message.includes('channelId') ? 'no such Channel' : (error?.message ?? 'joined');
+  return answer.error;
 }
 
 /** Asks WHEP for a Channel with the offer of a browser. @returns the status */

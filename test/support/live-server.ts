@@ -1,10 +1,14 @@
 import { createServer } from 'node:http';
-import express from 'express';
+import express, { type Request } from 'express';
 import type { Logger } from 'pino';
+import { Admissions } from '../../server/access/admissions.ts';
+import type { Visitor } from '../../server/access/visitor.ts';
+import { WatchGate } from '../../server/access/watch-gate.ts';
 import type { Channel } from '../../server/channels/channel.ts';
 import { Channels } from '../../server/channels/channels.ts';
 import { Ladders } from '../../server/channels/ladders.ts';
 import { Publishing } from '../../server/channels/publishing.ts';
+import { meetChannel } from '../../server/http/channel-guard.ts';
 import { errors } from '../../server/http/errors.ts';
 import type { WebRtcHttpOptions } from '../../server/http/webrtc-http.ts';
 import { whep } from '../../server/http/whep.ts';
@@ -27,6 +31,8 @@ export interface LiveServer {
   ladders: Ladders;
   relays: LadderRelays;
   rights: KeysInMemory;
+  /** Who may watch goes by the Channels' `access`. */
+  admissions: Admissions;
   /** To be aborted for what a server does before it is closed; `close` does it, too. */
   closing: AbortController;
   /** Lines of the log, as JSON. */
@@ -75,7 +81,18 @@ export async function startLiveServer(
     ended: () => undefined,
   };
   const closing = new AbortController();
-  app.use('/whep', whep({ ...doors, sfu, channels, metrics, closing: closing.signal, log }));
+  const gate = new WatchGate({
+    things: {
+      meet: async (id, visitor) =>
+        channels.has(id) ? meetChannel(channels.get(id), visitor, ['*']) : undefined,
+    },
+  });
+  const admissions = new Admissions({ gate, log });
+  const rightsToWatch = { gate, admissions, credentials: nobodyKnown() };
+  app.use(
+    '/whep',
+    whep({ ...doors, ...rightsToWatch, sfu, channels, metrics, closing: closing.signal, log }),
+  );
   if (options.pages !== undefined) app.use(express.static(options.pages));
   app.get('/', (_request, response) => {
     response.type('html').send('<!doctype html><title>A page of somebody else</title>');
@@ -90,6 +107,7 @@ export async function startLiveServer(
   const close = async () => {
     recordProcesses();
     closing.abort();
+    admissions.close();
     publishing.close();
     channels.close();
     await relays.close();
@@ -109,10 +127,19 @@ export async function startLiveServer(
     ladders,
     relays,
     rights,
+    admissions,
     closing,
     log: lines,
     close,
   };
+}
+
+/** Nobody logs in here. */
+function nobodyKnown() {
+  const stranger = ({ ip: address }: Request): Visitor => {
+    return { principal: undefined, pass: undefined, site: undefined, address, agent: undefined };
+  };
+  return { stranger, visit: async (request: Request) => stranger(request) };
 }
 
 /** Waits until something is so. */

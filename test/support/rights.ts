@@ -27,6 +27,11 @@ export class KeysInMemory implements PublishingRights {
       : new SfumatoError('unauthorized', 'The stream key is not a valid one.');
   }
 
+  async demandStreamKey(channelId: string): Promise<void> {
+    if (this.#keys.has(channelId)) return;
+    throw new SfumatoError('forbidden', 'Nobody can go live on this Channel.');
+  }
+
   onRevoked(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -38,6 +38,11 @@ export class RtpReceiver {
     return this.reports.filter((report) => report.ssrc === ssrc);
   }
 
+  /** Says something back, as the SFU does: RTCP. */
+  send(message: Uint8Array, port: number): void {
+    this.#socket.send(message, port, '127.0.0.1');
+  }
+
   close(): void {
     this.#socket.close();
   }

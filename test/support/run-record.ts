@@ -20,8 +20,20 @@ export function recordLog(name: 'server' | 'urls' | 'processes', text: string): 
 
 /** @param name what is said where it is found, for the secret itself is not */
 export function recordSecret(name: string, value: string | undefined): void {
-  if (value === undefined || value.length < SHORTEST_SECRET) return;
-  append('secrets', `${process.pid}.jsonl`, `${JSON.stringify({ name, value })}\n`);
+  if (value !== undefined) record({ name, value });
+}
+
+/**
+ * A playback token: short-lived, and made to stand in addresses, for a frame and the elements that play media send no
+ * headers. It may be nowhere else.
+ */
+export function recordPlaybackToken(name: string, value: string | undefined): void {
+  if (value !== undefined) record({ name, value, inAddresses: true });
+}
+
+function record(secret: { name: string; value: string; inAddresses?: true }): void {
+  if (secret.value.length < SHORTEST_SECRET) return;
+  append('secrets', `${process.pid}.jsonl`, `${JSON.stringify(secret)}\n`);
 }
 
 /** A database that the run's last step drops. */

@@ -3,6 +3,7 @@ import {
   broadcastHealthSchema,
   channelIdSchema,
   channelSchema,
+  visibilitySchema,
 } from '../../../signaling/contract/index.ts';
 import { lineSchema, timeSchema } from './common.ts';
 
@@ -29,7 +30,11 @@ export const updateChannelSchema = z
   .refine((changes) => Object.keys(changes).length > 0, 'nothing to change is named');
 
 export const channelSettingsSchema = z
-  .object({ graceSeconds: graceSecondsSchema, createdAt: timeSchema })
+  .object({
+    graceSeconds: graceSecondsSchema,
+    visibility: visibilitySchema,
+    createdAt: timeSchema,
+  })
   .describe('Shown to those with `channels:read`. A Channel of the command line has none.');
 
 /** As Viewers see it, and for those with the right also how it is set. */

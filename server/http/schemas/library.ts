@@ -100,10 +100,13 @@ const beforeSchema = libraryIdSchema
   .nullable()
   .describe('What it is to stand before; null for the end.');
 
+/** Of a collection: what is in it is shown as each of it may be. */
+const collectionVisibilitySchema = z.enum(['public', 'unlisted', 'private']);
+
 export const createCollectionSchema = z.strictObject({
   title: assetTitleSchema,
   description: descriptionSchema.optional(),
-  visibility: visibilitySchema.optional().describe('`private` where none is named.'),
+  visibility: collectionVisibilitySchema.optional().describe('`private` where none is named.'),
   parentId: parentSchema.optional(),
   before: beforeSchema.optional(),
 });

@@ -11,6 +11,13 @@ const scopesSchema = z
 export const createTokenSchema = z.strictObject({
   name: lineSchema(64).describe('What it is for.'),
   scopes: scopesSchema,
+  expiresInSeconds: z
+    .number()
+    .int()
+    .min(60)
+    .max(10 * 365 * 24 * 3600)
+    .optional()
+    .describe('Without, it lasts until it is revoked.'),
 });
 
 export const tokenSchema = z.object({
@@ -18,6 +25,12 @@ export const tokenSchema = z.object({
   name: z.string(),
   scopes: scopesSchema,
   createdAt: timeSchema,
+  expiresAt: timeSchema.nullable(),
+  lastUsedAt: timeSchema.nullable().describe('To the minute.'),
+  owner: z
+    .object({ id: z.string(), name: z.string() })
+    .nullable()
+    .describe('The account that it belongs to: it ends with it, and may never do more.'),
 });
 
 export const createdTokenSchema = tokenSchema.extend({

@@ -31,6 +31,9 @@ interface Prepared {
 
 const I_FRAMES = '-iframes';
 
+/** Playlists of everything, by the sound that they prefer. */
+const MASTERS: Record<string, 'aac' | 'opus'> = { master: 'aac', 'master-opus': 'opus' };
+
 /** Assets as HLS: playlists that point into the files as they lie there. */
 export class Hls {
   readonly #assets: Assets;
@@ -43,7 +46,7 @@ export class Hls {
   }
 
   /**
-   * @param name `master.m3u8`, or a file's name with `.m3u8` for its ending; with `-iframes` its key frames
+   * @param name `master.m3u8`, `master-opus.m3u8` for players without AAC, or a file's name with `.m3u8` for its ending; with `-iframes` its key frames
    * @throws SfumatoError `notFound`
    */
   async playlist(id: string, name: string, reader: Reader): Promise<Playlist> {
@@ -55,7 +58,8 @@ export class Hls {
   }
 
   async #text(prepared: Prepared, stem: string): Promise<string> {
-    if (stem === 'master') return this.#master(prepared);
+    const sound = MASTERS[stem];
+    if (sound !== undefined) return this.#master(prepared, sound);
     const { asset, made } = prepared;
     const named = (role: AssetFile['role'], fileStem: string) =>
       asset.files.find((file) => file.role === role && stemOf(file.name) === fileStem);
@@ -74,17 +78,22 @@ export class Hls {
     return mediaPlaylist({ uri: fileUri(pictures.name), ...index }, { iFramesOnly: true });
   }
 
-  async #master(prepared: Prepared): Promise<string> {
+  /**
+   * With one kind of sound: players that are offered two take the variants of both for one ladder, and fail where they
+   * change from one to the other (Chromium's own HLS does).
+   */
+  async #master(prepared: Prepared, preferred: 'aac' | 'opus'): Promise<string> {
     const { asset, made } = prepared;
     const rungs = made.rungs.filter(({ file }) => isThere(asset, file));
     const [lowest] = rungs;
     const { num, den } = made.framesPerSecond ?? { num: 0, den: 1 };
-    const sounds = [made.aac, made.audio].filter((sound) => isThere(asset, sound?.file));
+    const sounds = [made.aac, made.audio].flatMap((sound) =>
+      sound !== undefined && isThere(asset, sound.file) ? [sound] : [],
+    );
+    const sound = sounds.find(({ type }) => soundId(type) === preferred) ?? sounds[0];
     return masterPlaylist({
       videos: await Promise.all(rungs.map((rung) => this.#video(prepared, rung))),
-      sounds: await Promise.all(
-        sounds.flatMap((sound) => (sound ? [this.#sound(prepared, sound)] : [])),
-      ),
+      sound: sound && (await this.#sound(prepared, sound)),
       captions: asset.files.filter(({ role }) => role === 'captions').map(captionsOf(made)),
       iFrames: lowest === undefined ? [] : [await this.#iFrames(prepared, lowest)],
       framesPerSecond: num > 0 ? num / den : undefined,
@@ -105,8 +114,7 @@ export class Hls {
   async #sound(prepared: Prepared, { file, type }: MadeSound): Promise<MasterSound> {
     const index = await this.#segments(prepared, file);
     const codecs = codecsOf(type);
-    const id = codecs === 'opus' ? 'opus' : 'aac';
-    return { id, codecs, uri: playlistUri(file), ...bandwidthOf(index) };
+    return { id: soundId(type), codecs, uri: playlistUri(file), ...bandwidthOf(index) };
   }
 
   async #segments({ asset, made }: Prepared, name: string): Promise<TrackIndex> {
@@ -154,6 +162,8 @@ const lengthOf = ({ duration = 1 }: Made): number => duration;
 
 const isThere = ({ files }: Asset, name: string | undefined): boolean =>
   files.some((file) => file.name === name);
+
+const soundId = (type: string): 'aac' | 'opus' => (codecsOf(type) === 'opus' ? 'opus' : 'aac');
 
 /** RFC 6381: the `codecs` of a media type. */
 const codecsOf = (type: string): string => /codecs="([^"]*)"/.exec(type)?.[1] ?? '';

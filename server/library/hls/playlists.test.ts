@@ -5,7 +5,7 @@ import { captionsPlaylist, type Master, masterPlaylist, mediaPlaylist } from './
 const rates = { peak: 200, average: 100 };
 const EMPTY: Master = {
   videos: [],
-  sounds: [],
+  sound: undefined,
   captions: [],
   iFrames: [],
   framesPerSecond: undefined,
@@ -53,12 +53,12 @@ describe('playlists', () => {
   });
 
   test('the bandwidth is that of picture, sound and captions together', () => {
-    const sounds = [{ ...rates, id: 'aac', uri: 'audio-aac.m3u8', codecs: 'mp4a.40.2' }];
+    const sound = { ...rates, id: 'aac', uri: 'audio-aac.m3u8', codecs: 'mp4a.40.2' };
     const captions = [
       { uri: 'captions-0.m3u8', name: 'a', language: 'en', peak: 3, average: 3 },
       { uri: 'captions-1.m3u8', name: 'b', language: 'de', peak: 7, average: 7 },
     ];
-    const text = masterPlaylist({ ...EMPTY, videos: [video], sounds, captions });
+    const text = masterPlaylist({ ...EMPTY, videos: [video], sound, captions });
     expect(text).toContain('BANDWIDTH=407,AVERAGE-BANDWIDTH=207,');
   });
 

@@ -73,24 +73,24 @@ export interface MasterCaptions extends Bandwidth {
 export interface Master {
   /** Low to high. */
   videos: readonly MasterVideo[];
-  /** The first is for everybody, the others for who plays them. */
-  sounds: readonly MasterSound[];
+  /** One for all: a group of another codec would be another ladder. */
+  sound: MasterSound | undefined;
   captions: readonly MasterCaptions[];
   /** Key frames only. */
   iFrames: readonly MasterVideo[];
   framesPerSecond: number | undefined;
 }
 
-/** The multivariant playlist (section 4.4.6): each Rendition with each kind of sound, or the sounds alone. */
+/** The multivariant playlist (section 4.4.6): each Rendition with the sound, or that alone. */
 export function masterPlaylist(master: Master): string {
-  const { videos, sounds, captions, iFrames } = master;
+  const { videos, sound, captions, iFrames } = master;
   const hasPicture = videos.length > 0;
   return lines([
     ...HEAD,
     '#EXT-X-INDEPENDENT-SEGMENTS',
-    ...(hasPicture ? sounds.map(soundGroup) : []),
+    ...(hasPicture && sound ? [soundGroup(sound)] : []),
     ...uniquelyNamed(captions).map(subtitles),
-    ...(hasPicture ? withSounds(master) : sounds.flatMap((sound) => soundAlone(sound, captions))),
+    ...(hasPicture ? withSound(master) : sound ? soundAlone(sound, captions) : []),
     ...iFrames.map(iFrameStream),
   ]);
 }
@@ -106,21 +106,18 @@ function subtitles({ name, language, uri }: MasterCaptions): string {
   return `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",${about},URI="${uri}"`;
 }
 
-function withSounds({ videos, sounds, captions, framesPerSecond }: Master): string[] {
-  const groups = sounds.length > 0 ? sounds : [undefined];
-  return groups.flatMap((sound) =>
-    videos.flatMap((video) => {
-      const attributes = [
-        ...bandwidth([video, ...(sound ? [sound] : []), ...largest(captions)]),
-        `CODECS="${[video.codecs, ...(sound ? [sound.codecs] : [])].join(',')}"`,
-        `RESOLUTION=${video.width}x${video.height}`,
-        ...(framesPerSecond === undefined ? [] : [`FRAME-RATE=${framesPerSecond.toFixed(3)}`]),
-        ...(sound ? [`AUDIO="${sound.id}"`] : []),
-        ...captionsGroup(captions),
-      ];
-      return [`#EXT-X-STREAM-INF:${attributes.join(',')}`, video.uri];
-    }),
-  );
+function withSound({ videos, sound, captions, framesPerSecond }: Master): string[] {
+  return videos.flatMap((video) => {
+    const attributes = [
+      ...bandwidth([video, ...(sound ? [sound] : []), ...largest(captions)]),
+      `CODECS="${[video.codecs, ...(sound ? [sound.codecs] : [])].join(',')}"`,
+      `RESOLUTION=${video.width}x${video.height}`,
+      ...(framesPerSecond === undefined ? [] : [`FRAME-RATE=${framesPerSecond.toFixed(3)}`]),
+      ...(sound ? [`AUDIO="${sound.id}"`] : []),
+      ...captionsGroup(captions),
+    ];
+    return [`#EXT-X-STREAM-INF:${attributes.join(',')}`, video.uri];
+  });
 }
 
 function soundAlone(sound: MasterSound, captions: readonly MasterCaptions[]): string[] {

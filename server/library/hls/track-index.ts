@@ -1,7 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import type { MediaFiles } from '../../store/media-files/media-files.ts';
 import type { MediaKey } from '../../store/media-files/media-key.ts';
-import { readFragment, readFragmentStarts, readTableLength, readTimescale } from './boxes.ts';
+import { readFragmentStarts, readTableLength, readTimescale } from '../../rtp/mp4/boxes.ts';
+import { readSamples } from '../../rtp/mp4/samples.ts';
 import { firstOfEach, type Fragment, type Segment, segmentsOf } from './segments.ts';
 
 /** What a playlist has to know of a file. */
@@ -39,10 +40,12 @@ export async function readPictures(files: MediaFiles, key: MediaKey): Promise<Tr
   const segments: Segment[] = [];
   for (let at = 0; at < chosen.length; at += READS_AT_ONCE) {
     const some = chosen.slice(at, at + READS_AT_ONCE);
-    const sizes = await Promise.all(some.map((fragment) => readMoof(files, key, fragment)));
+    const read = await Promise.all(some.map((fragment) => readMoof(files, key, fragment)));
     for (const [index, { time, offset }] of some.entries()) {
       const duration = (chosen[at + index + 1]?.time ?? endTime) - time;
-      segments.push({ offset, bytes: sizes[index]?.firstSampleEnd ?? 0, duration });
+      const [picture] = read[index]?.samples ?? [];
+      const bytes = picture === undefined ? 0 : picture.offset + picture.size;
+      segments.push({ offset, bytes, duration });
     }
   }
   return { mapBytes, segments };
@@ -72,8 +75,8 @@ async function readTable(files: MediaFiles, key: MediaKey) {
 async function readMoof(files: MediaFiles, key: MediaKey, { offset, bytes }: Fragment) {
   const head = await readBytes(files, key, offset, offset + Math.min(bytes, MOOF_BYTES));
   const length = head.readUInt32BE(0);
-  if (length <= head.length) return readFragment(head.subarray(0, length));
-  return readFragment(await readBytes(files, key, offset, offset + Math.min(bytes, length)));
+  if (length <= head.length) return readSamples(head.subarray(0, length));
+  return readSamples(await readBytes(files, key, offset, offset + Math.min(bytes, length)));
 }
 
 /** @param end the first byte that is not wanted */

@@ -1,0 +1,82 @@
+import { type Operation, plain } from './operation.ts';
+import { channelParamsSchema } from './schemas/channels.ts';
+import { libraryParamsSchema } from './schemas/library.ts';
+import {
+  createPlaybackTokenSchema,
+  grantSchema,
+  playbackTokenListQuerySchema,
+  playbackTokenListSchema,
+  playbackTokenParamsSchema,
+  rotatePlaybackKeysSchema,
+  unlockSchema,
+} from './schemas/playback.ts';
+
+/** Rights to watch one thing, for a while: they are given, listed and taken back. */
+export const PLAYBACK_OPERATIONS = {
+  unlockChannel: {
+    ...plain,
+    method: 'post',
+    path: '/channels/:id/unlock',
+    summary: 'For its password a playback token. Pages of all sites that may play it may ask.',
+    status: 200,
+    anySite: true,
+    params: channelParamsSchema,
+    body: unlockSchema,
+    result: grantSchema,
+    errors: ['unauthorized', 'tooMany', 'overloaded'],
+  },
+  unlockAsset: {
+    ...plain,
+    method: 'post',
+    path: '/assets/:id/unlock',
+    summary: 'For its password a playback token. Pages of all sites that may play it may ask.',
+    status: 200,
+    anySite: true,
+    params: libraryParamsSchema,
+    body: unlockSchema,
+    result: grantSchema,
+    errors: ['unauthorized', 'tooMany', 'overloaded'],
+  },
+  createPlaybackToken: {
+    ...plain,
+    method: 'post',
+    path: '/playback-tokens',
+    summary: 'Makes a playback token: whoever has it may watch.',
+    scope: 'playback:issue',
+    audit: 'playbackToken.issued',
+    body: createPlaybackTokenSchema,
+    result: grantSchema,
+    status: 201,
+    errors: ['notFound'],
+  },
+  listPlaybackTokens: {
+    ...plain,
+    method: 'get',
+    path: '/playback-tokens',
+    summary: 'Those that were made here and have not expired, the newest first; not the tokens.',
+    scope: 'playback:issue',
+    query: playbackTokenListQuerySchema,
+    result: playbackTokenListSchema,
+    status: 200,
+  },
+  revokePlaybackToken: {
+    ...plain,
+    method: 'delete',
+    path: '/playback-tokens/:id',
+    summary: 'Takes one back, of ours or of another issuer, and ends what it opened.',
+    scope: 'playback:issue',
+    audit: 'playbackToken.revoked',
+    params: playbackTokenParamsSchema,
+    status: 204,
+  },
+  rotatePlaybackKeys: {
+    ...plain,
+    method: 'post',
+    path: '/playback-keys',
+    summary: 'Signs playback tokens with another key from now on.',
+    scope: 'admin',
+    audit: 'playbackKeys.rotated',
+    body: rotatePlaybackKeysSchema,
+    status: 204,
+  },
+} satisfies Record<string, Operation>;

@@ -1,0 +1,81 @@
+import { type Operation, plain } from './operation.ts';
+import { channelParamsSchema } from './schemas/channels.ts';
+import { libraryParamsSchema } from './schemas/library.ts';
+import {
+  changeDefaultRulesSchema,
+  changeRulesSchema,
+  defaultRulesSchema,
+  rulesAnswerSchema,
+} from './schemas/rules.ts';
+
+/** Who may watch what. */
+export const RULES_OPERATIONS = {
+  getChannelRules: {
+    ...plain,
+    method: 'get',
+    path: '/channels/:id/rules',
+    summary: 'Who may watch the Channel.',
+    status: 200,
+    scope: 'channels:read',
+    params: channelParamsSchema,
+    result: rulesAnswerSchema,
+    errors: ['notFound'],
+  },
+  changeChannelRules: {
+    ...plain,
+    method: 'patch',
+    path: '/channels/:id/rules',
+    summary: 'Changes what is named; whoever may not watch any more is ended.',
+    status: 200,
+    scope: 'channels:write',
+    audit: 'rules.changed',
+    params: channelParamsSchema,
+    body: changeRulesSchema,
+    result: rulesAnswerSchema,
+    errors: ['notFound'],
+  },
+  getAssetRules: {
+    ...plain,
+    method: 'get',
+    path: '/assets/:id/rules',
+    summary: 'Who may watch the Asset; for who may change it.',
+    status: 200,
+    scope: 'library:read',
+    params: libraryParamsSchema,
+    result: rulesAnswerSchema,
+    errors: ['notFound'],
+  },
+  changeAssetRules: {
+    ...plain,
+    method: 'patch',
+    path: '/assets/:id/rules',
+    summary: 'Changes what is named; whoever may not watch any more is ended.',
+    status: 200,
+    scope: 'library:write',
+    audit: 'rules.changed',
+    params: libraryParamsSchema,
+    body: changeRulesSchema,
+    result: rulesAnswerSchema,
+    errors: ['notFound'],
+  },
+  getDefaultRules: {
+    ...plain,
+    method: 'get',
+    path: '/rules',
+    summary: 'What new Channels and Assets begin with.',
+    status: 200,
+    scope: 'admin',
+    result: defaultRulesSchema,
+  },
+  changeDefaultRules: {
+    ...plain,
+    method: 'patch',
+    path: '/rules',
+    summary: 'Changes what new ones begin with; what there is stays as it is.',
+    status: 200,
+    scope: 'admin',
+    audit: 'rules.changed',
+    body: changeDefaultRulesSchema,
+    result: defaultRulesSchema,
+  },
+} satisfies Record<string, Operation>;
