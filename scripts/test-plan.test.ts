@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { jestPasses, measuredAgain, sumUp, tally } from './test-plan.mjs';
+import { filesToRunAgain, jestPasses, sumUp, tally } from './test-plan.mjs';
 
 test('browser tests run after the others, and what measures times alone and one by one', () => {
   const [others, browser, timed] = jestPasses([]);
@@ -19,34 +19,38 @@ test.each([
   expect(jestPasses(own)).toEqual(expected);
 });
 
+const file = (name: string, ...statuses: string[]) => ({
+  name,
+  status: statuses.length > 0 && !statuses.includes('failed') ? 'passed' : 'failed',
+  assertionResults: statuses.map((status) => ({ status })),
+});
+const report = (...testResults: object[]) => JSON.stringify({ testResults });
+
 test.each([
+  ['all well', 0, [file('a', 'passed', 'passed'), file('b', 'passed')], { passed: 3, failed: 0 }],
+  ['two fail', 1, [file('a', 'passed', 'failed', 'failed')], { passed: 1, failed: 2 }],
+  ['a file that cannot run', 1, [file('a', 'passed'), file('b')], { passed: 1, failed: 1 }],
   [
-    0,
-    { numPassedTests: 3, numFailedTests: 0, numRuntimeErrorTestSuites: 0 },
-    { passed: 3, failed: 0 },
-  ],
-  [
+    'its set-up fails after its tests',
     1,
-    { numPassedTests: 3, numFailedTests: 2, numRuntimeErrorTestSuites: 1 },
-    { passed: 3, failed: 3 },
+    [{ ...file('a', 'passed'), status: 'failed' }],
+    { passed: 1, failed: 1 },
   ],
-  [
-    1,
-    { numPassedTests: 3, numFailedTests: 0, numRuntimeErrorTestSuites: 0 },
-    { passed: 3, failed: 1 },
-  ],
-])('jest ends with %s and %j', (code, report, expected) => {
-  expect(tally(code, JSON.stringify(report))).toEqual(expected);
+  ['jest fails for another reason', 1, [file('a', 'passed')], { passed: 1, failed: 1 }],
+])('what is counted: %s', (_what, code, files, expected) => {
+  expect(tally(code, report(...files))).toEqual(expected);
 });
 
-test('what was run twice is named', () => {
-  const assertionResults = [
-    { fullName: 'a party is together', invocations: 2 },
-    { fullName: 'a party can be left', invocations: 1 },
-  ];
-  const report = JSON.stringify({ testResults: [{ assertionResults }, {}] });
-  expect(measuredAgain(report)).toEqual(['a party is together']);
-  expect(measuredAgain(undefined)).toEqual([]);
+test('a file that failed counts by its second run', () => {
+  const first = report(file('a', 'passed', 'failed'), file('b', 'passed'));
+  expect(filesToRunAgain([first, report(file('c', 'passed'))])).toEqual(['a']);
+  expect(tally(1, first, ['a'])).toEqual({ passed: 1, failed: 0 });
+});
+
+test('where much fails, or a run broke off, nothing is run again', () => {
+  const many = ['a', 'b', 'c', 'd', 'e'].map((name) => file(name, 'failed'));
+  expect(filesToRunAgain([report(...many)])).toEqual([]);
+  expect(filesToRunAgain([report(file('a', 'failed')), undefined])).toEqual([]);
 });
 
 test('a run without a report is a failure', () => {

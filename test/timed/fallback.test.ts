@@ -6,7 +6,6 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { NetworkBox } from '../../bench/link/network-box.ts';
 import { type BoxedChromium, BoxedServer, launchBoxedChromium } from '../support/boxed.ts';
 import { type LibraryBehind, openLibrary } from '../support/library.ts';
-import '../support/measured-again.ts';
 import { onThisMachine } from '../support/patience.ts';
 import { distance, seenOf } from '../support/screen.ts';
 import { FILM, makeCodedFilm, shownNumber } from '../support/stored-clips.ts';

@@ -13,7 +13,6 @@ import {
   untilStudio,
   useClockCamera,
 } from '../support/going-live.ts';
-import '../support/measured-again.ts';
 import { onThisMachine } from '../support/patience.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { morePictures, readCodes, statsOf, untilStats } from '../support/watching.ts';

@@ -12,7 +12,6 @@ import {
   untilStudio,
   useClockCamera,
 } from '../support/going-live.ts';
-import '../support/measured-again.ts';
 import { type PagePublication, publishFromPage } from '../support/rtc-pages.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { type CodeReading, readCodes, statsOf, untilStats } from '../support/watching.ts';

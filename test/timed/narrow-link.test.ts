@@ -3,7 +3,6 @@ import type { Browser } from 'playwright-core';
 import { createUdpRelay, type UdpRelay } from '../../bench/link/udp-relay.ts';
 import { launchChromium, openPage } from '../support/chromium.ts';
 import { freePort } from '../support/free-port.ts';
-import '../support/measured-again.ts';
 import { onThisMachine } from '../support/patience.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { morePictures, untilStats } from '../support/watching.ts';

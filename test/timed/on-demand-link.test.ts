@@ -8,7 +8,6 @@ import { type ClientLink, NetworkBox } from '../../bench/link/network-box.ts';
 import { type BoxedChromium, BoxedServer, launchBoxedChromium } from '../support/boxed.ts';
 import { openLibrary } from '../support/library.ts';
 import { presented } from '../support/lip-sync.ts';
-import '../support/measured-again.ts';
 import { inbound, openOverWebRtc } from '../support/on-demand.ts';
 import { onThisMachine, PATIENCE_MS } from '../support/patience.ts';
 import { makeCodedFilm } from '../support/stored-clips.ts';

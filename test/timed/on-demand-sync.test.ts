@@ -8,7 +8,6 @@ import { launchChromium } from '../support/chromium.ts';
 import { type LibraryBehind, openLibrary } from '../support/library.ts';
 import { medianOf, presented, skewsOf } from '../support/lip-sync.ts';
 import { until } from '../support/live-server.ts';
-import '../support/measured-again.ts';
 import { openOverWebRtc, pause, play, scattered, wayOf } from '../support/on-demand.ts';
 import { FILM, makeCodedFilm } from '../support/stored-clips.ts';
 import { morePictures } from '../support/watching.ts';

@@ -7,7 +7,6 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { type LibraryBehind, openLibrary } from '../support/library.ts';
 import { until } from '../support/live-server.ts';
-import '../support/measured-again.ts';
 import {
   goesOn,
   mediaState,

@@ -9,7 +9,6 @@ import { violations } from '../support/axe.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { type LibraryBehind, openLibrary } from '../support/library.ts';
 import { until } from '../support/live-server.ts';
-import '../support/measured-again.ts';
 import { type Apart, comeToParty, isThere, readTogether } from '../support/party-pages.ts';
 import { shownNumber } from '../support/shown-picture.ts';
 import { FILM, makeCodedFilm } from '../support/stored-clips.ts';

@@ -11,7 +11,6 @@ import { makeColour } from '../support/clip.ts';
 import { type LibraryBehind, openLibrary } from '../support/library.ts';
 import { ADMIN_TOKEN, createChannel, goLive, startEmptyServer } from '../support/going-live.ts';
 import { until } from '../support/live-server.ts';
-import '../support/measured-again.ts';
 import { onThisMachine } from '../support/patience.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { untilStats } from '../support/watching.ts';

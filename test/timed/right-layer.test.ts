@@ -4,7 +4,6 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { BrowserTab } from '../support/browser-tab.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { until } from '../support/live-server.ts';
-import '../support/measured-again.ts';
 import { onThisMachine, PATIENCE_MS } from '../support/patience.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { slowDecoders } from '../support/slow-decoder.ts';
