@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { NO_LIMIT } from '../sfu/layer-choice.ts';
+import { NO_LIMIT, type Shortage } from '../sfu/layer-choice.ts';
 import { Audience, countByLayer } from './audience.ts';
 
 describe('Audience.wantedLayer, of three', () => {
@@ -50,4 +50,15 @@ test('Viewers are counted by Layer and reason', () => {
     { layer: '2', reason: 'best', viewers: 2 },
     { layer: '1', reason: 'size', viewers: 1 },
   ]);
+});
+
+test.each<[string, Shortage[], Shortage]>([
+  ['nobody watches', [], 'none'],
+  ['no link is short', ['none', 'none'], 'none'],
+  ['one is, by its estimate', ['none', 'supposed'], 'supposed'],
+  ['one is seen to be', ['supposed', 'felt', 'none'], 'felt'],
+])('a lower Layer is needed where a link is short: %s', (_name, shortages, expected) => {
+  const audience = new Audience();
+  for (const shortage of shortages) audience.enter(() => undefined).runShort(shortage);
+  expect(audience.lowerLayerNeeded(3)).toEqual({ byDevice: false, byLink: expected });
 });

@@ -1,5 +1,5 @@
 import type { LayerReason } from '../../signaling/contract/index.ts';
-import { type LayerChange, type LayerLimit, NO_LIMIT } from '../sfu/layer-choice.ts';
+import { type LayerChange, type LayerLimit, NO_LIMIT, type Shortage } from '../sfu/layer-choice.ts';
 
 /** One Viewer's seat: what it gets and what it would take. */
 export interface Attendance {
@@ -8,7 +8,7 @@ export interface Attendance {
   /** What is worth sending to this Viewer. */
   want(limit: LayerLimit): void;
   /** Does its link carry less than the top Layer? */
-  runShort(short: boolean): void;
+  runShort(shortage: Shortage): void;
   /** Idempotent. */
   leave(): void;
 }
@@ -18,8 +18,7 @@ interface Seat {
   reason: LayerReason;
   /** The highest Layer worth sending; -1 where no picture is. */
   wants: number;
-  /** Its link carries less than the top Layer. */
-  short: boolean;
+  shortage: Shortage;
 }
 
 /** Everybody who watches a Channel, counted by Layer. */
@@ -32,7 +31,7 @@ export class Audience {
 
   /** @param onChange called when somebody came, went, or wants something else */
   enter(onChange: () => void): Attendance {
-    const seat: Seat = { gets: null, reason: 'starting', wants: NO_LIMIT.layer, short: false };
+    const seat: Seat = { gets: null, reason: 'starting', wants: NO_LIMIT.layer, shortage: 'none' };
     this.#seats.add(seat);
     onChange();
     return {
@@ -46,9 +45,9 @@ export class Audience {
         seat.wants = layer;
         onChange();
       },
-      runShort: (short) => {
-        if (seat.short === short) return;
-        seat.short = short;
+      runShort: (shortage) => {
+        if (seat.shortage === shortage) return;
+        seat.shortage = shortage;
         onChange();
       },
       leave: () => {
@@ -73,11 +72,11 @@ export class Audience {
   }
 
   /** Does anybody need a Layer below the top, and why? Whoever gets no picture needs none. */
-  lowerLayerNeeded(layers: number): { byDevice: boolean; byLink: boolean } {
+  lowerLayerNeeded(layers: number): { byDevice: boolean; byLink: Shortage } {
     const watching = [...this.#seats].filter(({ wants }) => wants >= 0);
     return {
       byDevice: watching.some(({ wants }) => wants < layers - 1),
-      byLink: watching.some(({ short }) => short),
+      byLink: worstOf(watching.map(({ shortage }) => shortage)),
     };
   }
 
@@ -89,6 +88,12 @@ export class Audience {
     const wanted = [...this.#seats].map(({ wants }) => wants);
     return Math.min(layers - 1, Math.max(-1, ...wanted));
   }
+}
+
+function worstOf(shortages: readonly Shortage[]): Shortage {
+  return (
+    shortages.find((one) => one === 'felt') ?? shortages.find((one) => one !== 'none') ?? 'none'
+  );
 }
 
 /** How many Viewers get which Layer for which reason. */

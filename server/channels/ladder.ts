@@ -8,6 +8,7 @@ import type { Layer } from '../../signaling/contract/index.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { LadderRelay, LadderRelays } from '../rtp/ladder-relay.ts';
 import type { Broadcast } from '../sfu/broadcast.ts';
+import type { Shortage } from '../sfu/layer-choice.ts';
 import { type LadderTransport, openLadderTransport } from '../sfu/ladder-transport.ts';
 import { ABS_CAPTURE_TIME_ID } from '../sfu/rtp-publishing.ts';
 import {
@@ -35,13 +36,14 @@ export interface LadderDemand {
   /** A lower Layer is all that a device can use. */
   byDevice: boolean;
   /** A link carries less than the original. */
-  byLink: boolean;
+  byLink: Shortage;
 }
 
-/** A link may be short for a moment, as at the start of a connection. */
+/** An estimate may be low for a moment, as at the start of a connection. */
 const LINK_PATIENCE_MS = 500;
-/** Somebody else may need it soon: it goes on for so long. */
+/** Somebody else may need it soon: it goes on for so long. A link that was short is often short again. */
 const LINGER_MS = 10_000;
+const LINGER_BY_LINK_MS = 30_000;
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
@@ -66,6 +68,7 @@ export class Ladder {
   #transport: LadderTransport | undefined;
   #source: Layer | undefined;
   #wanted = false;
+  #lingerMs = LINGER_MS;
   #change: NodeJS.Timeout | undefined;
   #encoding: AbortController | undefined;
   /** Ends one encoder, to be followed by another. */
@@ -104,15 +107,17 @@ export class Ladder {
 
   /** Somebody needs a lower Layer, or nobody does any more. */
   demand({ byDevice, byLink }: LadderDemand): void {
-    const wanted = byDevice || byLink;
-    if (wanted === this.#wanted && !byDevice) return;
+    const wanted = byDevice || byLink !== 'none';
+    const atOnce = byDevice || byLink === 'felt';
+    if (wanted) this.#lingerMs = byLink === 'none' ? LINGER_MS : LINGER_BY_LINK_MS;
+    if (wanted === this.#wanted && !atOnce) return;
     this.#wanted = wanted;
     clearTimeout(this.#change);
     if (wanted === this.encodes) return;
-    if (byDevice) return this.#start();
+    if (atOnce) return this.#start();
     this.#change = wanted
       ? setTimeout(() => this.#start(), LINK_PATIENCE_MS)
-      : setTimeout(() => this.#encoding?.abort(), LINGER_MS);
+      : setTimeout(() => this.#encoding?.abort(), this.#lingerMs);
   }
 
   /** Viewers get the original. Idempotent. */

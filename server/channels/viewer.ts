@@ -165,7 +165,7 @@ export class Viewer {
         this.#events.layerChanged(change);
       },
       onEstimate: (availableBitrate) => this.#events.linkEstimate?.(availableBitrate),
-      onLinkShort: (short) => this.#attendance?.runShort(short),
+      onLinkShort: (shortage) => this.#attendance?.runShort(shortage),
       onLost: (reason) => {
         if (this.#transport !== transport) return;
         this.leave();

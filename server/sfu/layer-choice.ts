@@ -25,6 +25,12 @@ export interface LayerChange {
   reason: LayerReason;
 }
 
+/**
+ * Does a Viewer's link carry less than the top Layer? `supposed`: by the estimate, which may be another one in a moment;
+ * `felt`: what was sent came too late, or not.
+ */
+export type Shortage = 'none' | 'supposed' | 'felt';
+
 /** What decides about the Layer of one Viewer's picture. */
 export interface LayerState {
   /** Being sent now; null while none is. */

@@ -11,6 +11,7 @@ import {
   type LayerState,
   layerReason,
   layerToAskFor,
+  type Shortage,
 } from './layer-choice.ts';
 import {
   fallen,
@@ -18,6 +19,7 @@ import {
   floorOf,
   isNew,
   isShort,
+  leapPatience,
   neededFor,
   type LinkReading,
   raised,
@@ -25,6 +27,7 @@ import {
 } from './link-ceiling.ts';
 import type { LayerBitrates } from './layer-bitrates.ts';
 import { layeringOf } from './layering.ts';
+import { NOT_PROBING, PROBE_INTERVAL_MS, probed } from './probing.ts';
 
 export interface LayerControlOptions {
   consumer: types.Consumer;
@@ -33,26 +36,16 @@ export interface LayerControlOptions {
   bitrates: LayerBitrates;
   limit: LayerLimit;
   onChange: (change: LayerChange) => void;
-  /** The link carries less than the top Layer (`true`), or all of it again. */
-  onShort: (short: boolean) => void;
+  /** The link carries less than the top Layer, or all of it again. */
+  onShort: (shortage: Shortage) => void;
   log: Logger;
 }
 
 /** How often a Viewer without an estimate has its loss read. */
 const CLIMB_INTERVAL_MS = 1_000;
 
-/**
- * How often a link that holds a Viewer back is probed, milliseconds; after so many probes only one time in
- * three. A probe is 15 ms long.
- */
-const PROBE_INTERVAL_MS = 1_500;
-const EAGER_PROBES = 6;
-const PATIENT_TURNS = 3;
-
 /** The other maximum for a probe, of its own; less than a tenth off is no other to the estimator. */
 const CAP = 0.85;
-/** After so many turns of which the estimate shows nothing, the next Layer is tried without it. */
-const UNANSWERED_TURNS = 4;
 /** An estimate that is this many times the one before is looked at again, after so many milliseconds. */
 const JUMP = 1.4;
 const SECOND_LOOK_MS = 600;
@@ -83,14 +76,13 @@ export class LayerControl {
   /** What the estimator goes up to, bits a second: 1.35 times what the top Layer takes. */
   #maximum = 0;
   #estimate = 0;
-  #probeTurns = 0;
-  #probed = { estimate: 0, times: 0 };
+  #probing = NOT_PROBING;
   #resumed = false;
   #asked: number | undefined;
   #told: LayerChange | undefined;
   /** The lowest Layer that arrives: the ladder of a one-layer source has those below only on demand. */
-  #lowest = 0;
-  #short = false;
+  #lowest: number;
+  #shortage: Shortage = 'none';
   /** When a Layer was asked for last, or came, milliseconds of a monotonic clock. */
   #changedAtMs = 0;
 
@@ -110,6 +102,8 @@ export class LayerControl {
       arriving: Number.POSITIVE_INFINITY,
     };
     consumer.on('layerschange', (layers) => this.#onLayer(layers?.spatialLayer ?? null));
+    this.#lowest = lowestOf(consumer.score);
+    consumer.on('score', (score) => this.#onArriving(lowestOf(score)));
     consumer.observer.once('close', () => this.#stop());
     if (this.#state.top > 0) this.#watchLink();
   }
@@ -146,16 +140,12 @@ export class LayerControl {
     const nowMs = performance.now();
     const reading = { estimate, bitrates: streams, besides, current, nowMs };
     this.#state.arriving = streams.findLastIndex((bitrate) => bitrate > 0);
-    this.#lowest = Math.max(
-      0,
-      streams.findIndex((bitrate) => bitrate > 0),
-    );
     this.#state.starved = estimate < (streams[this.#lowest] ?? 0);
     if (await this.#isTooMuch(reading)) return await this.#fall(reading);
     this.#ceiling = raised(this.#ceiling, reading);
     await this.#hold(reading);
     // What is not sent does not show in the estimate: a top Layer that flows has shown that it fits.
-    this.#tellShort(current !== this.#state.top && fitting(reading) < this.#state.top);
+    this.#supposeShort(current !== this.#state.top && fitting(reading) < this.#state.top);
     await this.#ask();
     if (this.#isLocked(reading)) await this.restart();
     this.#tell();
@@ -182,7 +172,8 @@ export class LayerControl {
   async #fall(reading: LinkReading): Promise<void> {
     const floor = this.#bounds.floorOf(reading.current);
     this.#ceiling = fallen(this.#ceiling, reading);
-    this.#tellShort(true);
+    this.#probing = NOT_PROBING;
+    this.#tellShort('felt');
     // Nothing to fall to, not yet: the SFU goes there by itself once it arrives.
     if ((reading.current ?? 0) <= this.#lowest) return await this.#ask();
     await this.restart();
@@ -200,7 +191,6 @@ export class LayerControl {
   /** An estimate that had a floor has not been below it, and should have: a probe will find out. */
   async #distrust(floor: number): Promise<void> {
     if (floor === 0) return;
-    this.#probeTurns = 0;
     await this.#bounds.cap(floor * CAP);
   }
 
@@ -255,6 +245,16 @@ export class LayerControl {
     this.#tell();
   }
 
+  /** To a lower Layer that has just begun to arrive the SFU would go only when it has been there for two seconds. */
+  #onArriving(lowest: number): void {
+    const begins = lowest < this.#lowest;
+    this.#lowest = lowest;
+    const { current } = this.#state;
+    if (begins && this.#shortage === 'felt' && current !== null && current > lowest) {
+      this.#unlessClosed(this.restart());
+    }
+  }
+
   async #ask(): Promise<void> {
     const { consumer } = this.#options;
     this.#state.ceiling = this.#ceiling.layer;
@@ -273,10 +273,16 @@ export class LayerControl {
     this.#options.onChange(change);
   }
 
-  #tellShort(short: boolean): void {
-    if (this.#short === short || this.#state.top === 0) return;
-    this.#short = short;
-    this.#options.onShort(short);
+  /** By what is measured; what was felt stays felt until it is over. */
+  #supposeShort(short: boolean): void {
+    if (!short) this.#tellShort('none');
+    else if (this.#shortage === 'none') this.#tellShort('supposed');
+  }
+
+  #tellShort(shortage: Shortage): void {
+    if (this.#shortage === shortage || this.#state.top === 0) return;
+    this.#shortage = shortage;
+    this.#options.onShort(shortage);
   }
 
   #watchLink(): void {
@@ -284,30 +290,18 @@ export class LayerControl {
     else this.#climb();
   }
 
-  /**
-   * Asks the estimator for a new look, while the link is all that holds the Viewer back. By itself it takes one
-   * every five seconds; besides, at its maximum, when that becomes another one. So it gets a lower one, and the
-   * next time its own again.
-   */
+  /** Asks the estimator for a new look, while the link is all that holds the Viewer back. */
   async #probe(): Promise<void> {
-    if (!this.#bounds.capped && !this.#isHeldBack()) {
-      this.#probeTurns = 0;
-      return;
-    }
-    this.#probeTurns += 1;
-    if (this.#probeTurns > EAGER_PROBES && this.#probeTurns % PATIENT_TURNS > 0) return;
-    if (this.#isUnanswered()) return await this.#leap();
-    if (this.#bounds.capped) await this.#bounds.uncap();
-    else await this.#bounds.cap(this.#maximum * CAP);
-  }
-
-  /** Has the estimate been the same, to the bit, through several turns? It does happen, for a minute and more. */
-  #isUnanswered(): boolean {
-    const same = this.#probed.estimate === this.#estimate;
-    this.#probed = { estimate: this.#estimate, times: same ? this.#probed.times + 1 : 0 };
-    if (this.#probed.times < UNANSWERED_TURNS) return false;
-    this.#probed.times = 0;
-    return true;
+    const { probing, step } = probed(this.#probing, {
+      heldBack: this.#isHeldBack(),
+      capped: this.#bounds.capped,
+      estimate: this.#estimate,
+      patience: leapPatience(this.#ceiling),
+    });
+    this.#probing = probing;
+    if (step === 'uncap') await this.#bounds.uncap();
+    else if (step === 'cap') await this.#bounds.cap(this.#maximum * CAP);
+    else if (step === 'leap') await this.#leap();
   }
 
   /** The next Layer is the probe: its floor makes room for it, and what comes of it is seen as with any other. */
@@ -331,8 +325,8 @@ export class LayerControl {
       const { lost } = await lastReport(consumer);
       const { patience } = climbing;
       climbing = climb(climbing, lost, this.#state.top);
-      if (climbing.patience > patience) this.#tellShort(true);
-      else if (climbing.layer === this.#state.top) this.#tellShort(false);
+      if (climbing.patience > patience) this.#tellShort('felt');
+      else if (climbing.layer === this.#state.top) this.#tellShort('none');
       if (this.#ceiling.layer === climbing.layer) return;
       this.#ceiling = { ...UNLIMITED, layer: climbing.layer };
       await this.#ask();
@@ -354,6 +348,14 @@ export class LayerControl {
     for (const timer of this.#timers) clearInterval(timer);
     this.#unlessClosed(this.#bounds.release());
   }
+}
+
+/** A stream that does not arrive has the score 0; one that carries several Layers has one for all. */
+function lowestOf({ producerScores }: types.ConsumerScore): number {
+  return Math.max(
+    0,
+    producerScores.findIndex((score) => score > 0),
+  );
 }
 
 function layerReasonIsLink(state: LayerState): boolean {

@@ -5,6 +5,7 @@ import {
   floorOf,
   isNew,
   isShort,
+  leapPatience,
   neededFor,
   type LinkReading,
   raised,
@@ -130,4 +131,19 @@ describe('a fall', () => {
 
 test('an estimate that sinks without a fall takes nothing away: the Layer is flowing', () => {
   expect(raised(UNLIMITED, reading({ estimate: 100_000 }))).toBe(UNLIMITED);
+});
+
+describe('probes without an answer', () => {
+  const proven = fallen({ ...UNLIMITED, raisedAtMs: 0 }, reading({ nowMs: 5_000 }));
+  const failed = fallen({ ...UNLIMITED, raisedAtMs: 0 }, reading({ nowMs: 1_000 }));
+  const again = fallen({ ...failed, raisedAtMs: 5_000 }, reading({ nowMs: 6_000 }));
+
+  test.each([
+    ['of which no Layer is known to have failed', UNLIMITED, 3],
+    ['that has carried the Layer', proven, 3],
+    ['that has not', failed, 6],
+    ['that has not, twice', again, 12],
+  ])('are borne on a link %s: %#', (_what, ceiling, expected) => {
+    expect(leapPatience(ceiling)).toBe(expected);
+  });
 });

@@ -64,6 +64,11 @@ const PROVEN_MS = 4_000;
 /** A Layer is new for so long, milliseconds: its first key frame, and what waits behind it, are through by then. */
 const NEW_MS = 2_500;
 
+/** Probes without an answer after which a Layer is tried without, where nothing speaks against it ... */
+const FIRST_LEAP_PROBES = 3;
+/** ... and where it has failed as soon as it was tried, for each doubling of the patience. */
+const NEXT_LEAP_PROBES = 6;
+
 /** Trust until shown otherwise: mediasoup's own allocation holds a newcomer back where it must. */
 export const UNLIMITED: LinkCeiling = {
   layer: Number.POSITIVE_INFINITY,
@@ -130,6 +135,15 @@ function narrowed(ceiling: LinkCeiling, { estimate }: LinkReading): LinkCeiling 
   const { failed } = ceiling;
   if (failed === undefined || estimate >= failed.narrowest) return ceiling;
   return { ...ceiling, failed: { ...failed, narrowest: estimate } };
+}
+
+/**
+ * After how many probes without an answer the next Layer is tried all the same: soon on a link that has carried it, later
+ * and later on one that has not, for each try may cost the person a hiccup.
+ */
+export function leapPatience({ failed }: LinkCeiling): number {
+  if (failed === undefined || failed.proven) return FIRST_LEAP_PROBES;
+  return (NEXT_LEAP_PROBES * failed.patienceMs) / FIRST_PATIENCE_MS;
 }
 
 /** The highest Layer that the estimate has room for; -1 where not even the lowest fits. */

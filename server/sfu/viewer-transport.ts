@@ -11,7 +11,7 @@ import {
   type WireTransport,
 } from '../../signaling/contract/index.ts';
 import type { Broadcast, BroadcastAtRouter, RouterPlace } from './broadcast.ts';
-import type { LayerChange, LayerLimit } from './layer-choice.ts';
+import type { LayerChange, LayerLimit, Shortage } from './layer-choice.ts';
 import { LayerControl } from './layer-control.ts';
 import { Link } from './link.ts';
 import { candidatesFor } from './listen-addresses.ts';
@@ -24,8 +24,8 @@ export interface ViewerTransportEvents {
   onLayerChange: (change: LayerChange) => void;
   /** What the link carries, bits a second, by the estimator, and the most that it would say. */
   onEstimate?: (availableBitrate: number, maximum: number) => void;
-  /** The link carries less than the top Layer (`true`), or all of it again. */
-  onLinkShort?: (short: boolean) => void;
+  /** The link carries less than the top Layer, or all of it again. */
+  onLinkShort?: (shortage: Shortage) => void;
   /** Called once when the transport ended without `close()`: its Worker died, or the client left. */
   onLost: (reason: string) => void;
   /** ICE and DTLS are up: media can flow. Called once. */
@@ -280,7 +280,7 @@ export class ViewerTransport {
       bitrates: broadcast.bitrates,
       limit: this.#limit,
       onChange: (change) => this.#options.onLayerChange(change),
-      onShort: (short) => this.#options.onLinkShort?.(short),
+      onShort: (shortage) => this.#options.onLinkShort?.(shortage),
       log: this.#log,
     });
   }
