@@ -29,10 +29,14 @@ const OUTSIDE: Record<string, string> = {
 const FILES = [
   { name: 'preload', test: /vite\/preload-helper/, priority: 4 },
   { name: 'contract', test: /\/signaling\/contract\/|\/node_modules\/zod\//, priority: 3 },
-  { name: 'lit', test: /\/node_modules\/(@lit|lit)|\/player\/(icons|layers)\.ts$/, priority: 3 },
+  {
+    name: 'lit',
+    test: /\/node_modules\/(@lit|lit)|\/player\/(controls\/icons|layers)\.ts$/,
+    priority: 3,
+  },
   {
     name: 'connection',
-    test: /\/signaling\/client\/|\/player\/(certificate|receiving-device)\.ts$|\/mediasoup-client\/lib\/handlers\/(ortc|sdp)\//,
+    test: /\/signaling\/client\/|\/player\/receiving\/(certificate|receiving-device)\.ts$|\/mediasoup-client\/lib\/handlers\/(ortc|sdp)\//,
     priority: 2,
   },
   { name: 'sfumato-video', test: /\/player\/sfumato-(player|video)\.ts$/, priority: 1 },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { captureTimeMs } from '../client/player/latency.ts';
+import { captureTimeMs } from '../client/player/receiving/latency.ts';
 import { type Publication, publish } from './support/libdatachannel.ts';
 import { type LiveServer, startLiveServer, STREAM_KEY, until } from './support/live-server.ts';
 import { type OneLayerPublisher, publishOneLayer } from './support/one-layer.ts';

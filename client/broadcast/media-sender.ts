@@ -8,7 +8,7 @@ import {
   type WireRtpParameters,
   type WireTransport,
 } from '../../signaling/contract/index.ts';
-import type { ClientCertificate } from '../player/certificate.ts';
+import type { ClientCertificate } from '../player/receiving/certificate.ts';
 import { CODECS, type CodecName } from './codec-choice.ts';
 import {
   activeLayers,

@@ -1,7 +1,7 @@
 import { Device } from 'mediasoup-client';
 import { SfumatoError, type WireRtpCapabilities } from '../../signaling/contract/index.ts';
-import { type ClientCertificate, makeCertificate } from '../player/certificate.ts';
-import { handlerOfBrowser } from '../player/receiving-device.ts';
+import { type ClientCertificate, makeCertificate } from '../player/receiving/certificate.ts';
+import { handlerOfBrowser } from '../player/receiving/receiving-device.ts';
 
 export type PreparedSender = { device: Device; certificate: ClientCertificate };
 

@@ -3,7 +3,7 @@ import type { Plugin } from 'vite';
 
 /**
  * What packages name but no page of ours ever runs: by the file that names it. Our Devices are always given their
- * handler (client/player/receiving-device.ts), nobody sends data channels, and what mediasoup-client has for its tests
+ * handler (client/player/receiving/receiving-device.ts), nobody sends data channels, and what mediasoup-client has for its tests
  * is no browser's.
  */
 const NEVER_RUN: Record<string, RegExp> = {

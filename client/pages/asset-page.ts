@@ -2,8 +2,8 @@
 import './sfumato-image.ts';
 import { html, nothing, render } from 'lit';
 import { libraryIdSchema } from '../../signaling/contract/index.ts';
-import { parseAssetAddress } from '../player/asset-address.ts';
-import { type AssetFeed, openAssetFeed } from '../player/asset-feed.ts';
+import { parseAssetAddress } from '../player/stored/asset-address.ts';
+import { type AssetFeed, openAssetFeed } from '../player/stored/asset-feed.ts';
 import type { SfumatoPlayer } from '../player/sfumato-player.ts';
 import { whoLooks } from './api.ts';
 import { fetchPlace, placeOf } from './asset-api.ts';

@@ -1,5 +1,5 @@
 import type { Asset, AssetFile } from '../../signaling/contract/index.ts';
-import { clockWords } from '../player/time-words.ts';
+import { clockWords } from '../player/controls/time-words.ts';
 import { sizeWords } from './words.ts';
 
 /** `22 November 2026`, in the person's own way of writing it. */

@@ -1,5 +1,5 @@
 import { svg } from 'lit';
-import { icon } from '../player/icons.ts';
+import { icon } from '../player/controls/icons.ts';
 
 export const microphoneIcon = icon(
   svg`<rect x="9" y="3.5" width="6" height="11" rx="3" /><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3" />`,

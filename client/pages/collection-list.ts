@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Asset } from '../../signaling/contract/index.ts';
-import { clockWords } from '../player/time-words.ts';
+import { clockWords } from '../player/controls/time-words.ts';
 import type { Place } from './asset-api.ts';
 import { ICONS } from './library-icons.ts';
 import { pictureOf } from './library-pictures.ts';

@@ -1,8 +1,8 @@
 /* oxlint-disable import/no-unassigned-import -- custom elements register themselves */
 import './sfumato-image.ts';
 import type { Asset } from '../../signaling/contract/index.ts';
-import { type AssetAddress, parseAssetAddress } from '../player/asset-address.ts';
-import { openAssetFeed } from '../player/asset-feed.ts';
+import { type AssetAddress, parseAssetAddress } from '../player/stored/asset-address.ts';
+import { openAssetFeed } from '../player/stored/asset-feed.ts';
 import type { SfumatoPlayer } from '../player/sfumato-player.ts';
 
 /** An image takes the player's place, until it may not be seen any more: what is to be said then, the player says. */

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { Asset } from '../../signaling/contract/index.ts';
-import { clockWords } from '../player/time-words.ts';
+import { clockWords } from '../player/controls/time-words.ts';
 import { addressIn } from './collection-list.ts';
 import { ICONS } from './library-icons.ts';
 import { pictureOf } from './library-pictures.ts';

@@ -1,7 +1,7 @@
 import { html, LitElement } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Begun } from '../../signaling/contract/index.ts';
-import { clockWords, spokenTime } from '../player/time-words.ts';
+import { clockWords, spokenTime } from '../player/controls/time-words.ts';
 import { picture, progressLine } from './library-card.ts';
 import { ICONS } from './library-icons.ts';
 import { positionsOf } from './position-store.ts';

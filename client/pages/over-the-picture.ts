@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { clockWords, spokenTime } from '../player/time-words.ts';
+import { clockWords, spokenTime } from '../player/controls/time-words.ts';
 import { thumbnail } from './collection-list.ts';
 import type { NextUpState } from './next-up.ts';
 

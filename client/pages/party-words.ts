@@ -1,5 +1,5 @@
 import type { Party } from '../../signaling/contract/index.ts';
-import type { PartyStatus } from '../player/party-follower.ts';
+import type { PartyStatus } from '../player/party/party-follower.ts';
 
 export type PartyFacts = {
   status: PartyStatus;

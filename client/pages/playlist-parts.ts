@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { clockWords } from '../player/time-words.ts';
+import { clockWords } from '../player/controls/time-words.ts';
 import { DAYS, type Day, type Playable, type PlaylistAnswer } from './playlist-api.ts';
 import type { DraftEntry } from './playlist-draft.ts';
 

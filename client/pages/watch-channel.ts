@@ -1,6 +1,6 @@
 import { html, nothing, render } from 'lit';
 import type { ChannelInfo } from '../../signaling/contract/index.ts';
-import type { Condition } from '../player/condition.ts';
+import type { Condition } from '../player/live/condition.ts';
 import { header, liveLabel } from './parts.ts';
 import { share, SHARED_SHOWN_MS } from './share.ts';
 import { qualityWords, viewersWords } from './words.ts';

@@ -6,7 +6,7 @@ import {
   partySteeringSchema,
 } from '../../signaling/contract/index.ts';
 import { passOn } from '../player/access/pass.ts';
-import { PartyFollower } from '../player/party-follower.ts';
+import { PartyFollower } from '../player/party/party-follower.ts';
 import type { SfumatoPlayer } from '../player/sfumato-player.ts';
 import { endParty, hostKeyOf, keepHostKey, openParty, setSteering } from './party-api.ts';
 import { partyWords } from './party-words.ts';

@@ -1,8 +1,8 @@
 import type { Asset, ChannelInfo, PreferredLayer } from '../../signaling/contract/index.ts';
 import type { Denial } from './access/denial.ts';
-import type { Condition } from './condition.ts';
-import type { LayerState } from './layer-state.ts';
-import type { PlayerStats } from './player-stats.ts';
+import type { Condition } from './live/condition.ts';
+import type { LayerState } from './live/layer-state.ts';
+import type { PlayerStats } from './figures/player-stats.ts';
 
 /** What a media element tells by an event of this name. */
 export type MediaEventType =

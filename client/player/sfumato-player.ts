@@ -1,18 +1,18 @@
 import './sfumato-video.ts';
 import { adoptStyles, html, LitElement, nothing } from 'lit';
 import type { Asset, PreferredLayer, WatchRefusal } from '../../signaling/contract/index.ts';
-import { CONDITIONS, type Condition } from './condition.ts';
-import { playIcon, soundOffIcon } from './icons.ts';
-import { LateControls, pictureIsDue } from './late-controls.ts';
-import type { MediaSessionLink } from './media-session.ts';
-import { type Overlay, overlayOf } from './overlay.ts';
-import type { Controlled, Panel } from './player-controls.ts';
-import type { PlayerStats } from './player-stats.ts';
-import { PlayerKeys } from './player-keys.ts';
+import { CONDITIONS, type Condition } from './live/condition.ts';
+import { playIcon, soundOffIcon } from './controls/icons.ts';
+import { LateControls, pictureIsDue } from './controls/late-controls.ts';
+import type { MediaSessionLink } from './controls/media-session.ts';
+import { type Overlay, overlayOf } from './controls/overlay.ts';
+import type { Controlled, Panel } from './controls/player-controls.ts';
+import type { PlayerStats } from './figures/player-stats.ts';
+import { PlayerKeys } from './controls/player-keys.ts';
 import { playerStyles } from './player-styles.ts';
 import type { SfumatoVideo } from './sfumato-video.ts';
-import { StoredUi } from './stored-ui.ts';
-import { loadVolume } from './volume-memory.ts';
+import { StoredUi } from './controls/stored-ui.ts';
+import { loadVolume } from './controls/volume-memory.ts';
 
 const REFRESH_MS = 500;
 

@@ -1,19 +1,19 @@
 import type { Asset, ChannelInfo, PreferredLayer } from '../../signaling/contract/index.ts';
 import { GuardedVideo } from './access/guarded-video.ts';
-import { type AssetAddress, parseAssetAddress } from './asset-address.ts';
-import { parseChannelAddress } from './channel-address.ts';
-import { CONDITIONS, type Condition } from './condition.ts';
-import { LivePlayback } from './live-playback.ts';
+import { type AssetAddress, parseAssetAddress } from './stored/asset-address.ts';
+import { parseChannelAddress } from './live/channel-address.ts';
+import { CONDITIONS, type Condition } from './live/condition.ts';
+import { LivePlayback } from './live/live-playback.ts';
 import { MediaProblem } from './media-problem.ts';
 import { isOfAsset, isOfChannel } from './media-events.ts';
 import { PlayPromises } from './play-promises.ts';
 import type { MediaEventType, Playback, Timeline } from './playback.ts';
-import type { PlayerStats } from './player-stats.ts';
-import { RenditionMenu } from './rendition-menu.ts';
-import { Scrub } from './scrub.ts';
-import type { Steersman, Wish } from './steersman.ts';
-import type { StoredPlayback } from './stored-playback.ts';
-import type { StoredSource } from './stored-source.ts';
+import type { PlayerStats } from './figures/player-stats.ts';
+import { RenditionMenu } from './controls/rendition-menu.ts';
+import { Scrub } from './stored/scrub.ts';
+import type { Steersman, Wish } from './party/steersman.ts';
+import type { StoredPlayback } from './stored/stored-playback.ts';
+import type { StoredSource } from './stored/stored-source.ts';
 import { videoTemplate } from './video-template.ts';
 
 /** Attributes that are ours to understand, not the `<video>`'s inside. */
@@ -256,7 +256,7 @@ export class SfumatoVideo extends GuardedVideo {
   /** Pages with live pictures only never need its code. */
   async #beginAsset(address: AssetAddress): Promise<void> {
     const opening = this.#opening;
-    const { StoredPlayback } = await import('./stored-playback.ts');
+    const { StoredPlayback } = await import('./stored/stored-playback.ts');
     if (opening !== this.#opening || !this.isConnected) return;
     this.#stored = new StoredPlayback(this, this.nativeEl, address);
     this.#listenStored(this.#stored);

@@ -1,6 +1,6 @@
 import type { WatchRefusal } from '../../../signaling/contract/index.ts';
-import type { Condition } from '../condition.ts';
-import { TimedVideo } from '../timed-video.ts';
+import type { Condition } from '../live/condition.ts';
+import { TimedVideo } from '../stored/timed-video.ts';
 import { Access } from './access.ts';
 
 /** `refusal`: where the condition is `denied`, why it may not be watched. */

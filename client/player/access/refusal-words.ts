@@ -1,5 +1,5 @@
 import type { WatchRefusal } from '../../../signaling/contract/index.ts';
-import { clockWords } from '../time-words.ts';
+import { clockWords } from '../controls/time-words.ts';
 
 export type RefusalWords = {
   title: string;

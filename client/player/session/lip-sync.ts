@@ -1,4 +1,4 @@
-import type { StatsEntry, StreamFigures } from '../statistics.ts';
+import type { StatsEntry, StreamFigures } from '../figures/statistics.ts';
 import {
   ANY_HOLDING,
   AT_FIRST,

@@ -1,4 +1,4 @@
-import { FreezeFrame } from '../freeze-frame.ts';
+import { FreezeFrame } from '../receiving/freeze-frame.ts';
 import type { EarlyPictures } from './early-pictures.ts';
 import { ticksBetween } from './playhead.ts';
 

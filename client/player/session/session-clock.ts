@@ -1,5 +1,5 @@
 import type { Playhead, Steering } from '../../../signaling/contract/index.ts';
-import type { ClockEvent, SourceClock } from '../stored-source.ts';
+import type { ClockEvent, SourceClock } from '../stored/stored-source.ts';
 import { LineOfTime } from './line-of-time.ts';
 import { Orders } from './orders.ts';
 import type { PictureGate } from './picture-gate.ts';

@@ -1,5 +1,5 @@
 import { SignalingClient } from '../../../signaling/client/index.ts';
-import { Preparation } from '../preparation.ts';
+import { Preparation } from '../receiving/preparation.ts';
 
 /** The way to a server that is there before anybody presses play: a socket, a certificate, capabilities. */
 export class SessionDoor {

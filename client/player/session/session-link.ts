@@ -13,20 +13,20 @@ import type {
 } from '../../../signaling/contract/index.ts';
 import { type Denial, denialOf } from '../access/denial.ts';
 import { passOn } from '../access/pass.ts';
-import { contentTypeOf } from '../decoding-abilities.ts';
-import { codeOf } from '../failure-code.ts';
-import { IncomingMedia } from '../incoming-media.ts';
-import { type LayerState, NO_LAYER } from '../layer-state.ts';
-import { LinkRecall } from '../link-recall.ts';
+import { contentTypeOf } from '../device/decoding-abilities.ts';
+import { codeOf } from '../live/failure-code.ts';
+import { IncomingMedia } from '../receiving/incoming-media.ts';
+import { type LayerState, NO_LAYER } from '../live/layer-state.ts';
+import { LinkRecall } from '../receiving/link-recall.ts';
 import {
   initialRecovery,
   nextRecovery,
   type RecoveryEffect,
   type RecoveryEvent,
   type RecoveryState,
-} from '../recovery.ts';
-import { type Rest, restOf } from '../rest.ts';
-import type { StatsEntry } from '../statistics.ts';
+} from '../live/recovery.ts';
+import { type Rest, restOf } from '../live/rest.ts';
+import type { StatsEntry } from '../figures/statistics.ts';
 import type { Beginning } from './session-clock.ts';
 import type { SessionDoor } from './session-door.ts';
 

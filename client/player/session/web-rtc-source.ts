@@ -5,15 +5,15 @@ import {
   type Playhead,
   type PreferredLayer,
 } from '../../../signaling/contract/index.ts';
-import { DelayTrend } from '../delay-trend.ts';
-import { DeviceReporter } from '../device-reporter.ts';
-import { QualityReporter } from '../quality-reporter.ts';
-import { isKnownBrowser } from '../receiving-device.ts';
-import { packetsAreDue } from '../rest.ts';
-import { rungsOf } from '../rungs.ts';
-import type { StatsEntry, StreamFigures } from '../statistics.ts';
-import type { StoredSource, StoredSourceOptions } from '../stored-source.ts';
-import { type Hearing, StreamSampler } from '../stream-sampler.ts';
+import { DelayTrend } from '../receiving/delay-trend.ts';
+import { DeviceReporter } from '../device/device-reporter.ts';
+import { QualityReporter } from '../figures/quality-reporter.ts';
+import { isKnownBrowser } from '../receiving/receiving-device.ts';
+import { packetsAreDue } from '../live/rest.ts';
+import { rungsOf } from '../stored/rungs.ts';
+import type { StatsEntry, StreamFigures } from '../figures/statistics.ts';
+import type { StoredSource, StoredSourceOptions } from '../stored/stored-source.ts';
+import { type Hearing, StreamSampler } from '../figures/stream-sampler.ts';
 import { EarlyPictures } from './early-pictures.ts';
 import { ANY_HOLDING, PARTY_HOLDING } from './keeping-together.ts';
 import { LipSync } from './lip-sync.ts';
