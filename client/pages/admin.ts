@@ -1,20 +1,26 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { AdminAccept } from './admin-accept.ts';
-import { AdminAudit } from './admin-audit.ts';
-import { AdminChannels } from './admin-channels.ts';
-import { AdminDefaults } from './admin-defaults.ts';
-import { AdminInvitations } from './admin-invitations.ts';
-import { AdminLogins } from './admin-logins.ts';
-import { AdminPassword } from './admin-password.ts';
-import { AdminPeople } from './admin-people.ts';
-import { addressOfPlace, nextOf, type PlaceName, placeOf, placesFor } from './admin-places.ts';
-import { AdminPlaylist } from './admin-playlist.ts';
-import { AdminSetUp } from './admin-set-up.ts';
-import { AdminSignIn } from './admin-sign-in.ts';
-import { AdminTokens } from './admin-tokens.ts';
-import { AdminYou } from './admin-you.ts';
+import { AdminAccept } from './admin/admin-accept.ts';
+import { AdminAudit } from './admin/admin-audit.ts';
+import { AdminChannels } from './admin/admin-channels.ts';
+import { AdminDefaults } from './admin/admin-defaults.ts';
+import { AdminInvitations } from './admin/admin-invitations.ts';
+import { AdminLogins } from './admin/admin-logins.ts';
+import { AdminPassword } from './admin/admin-password.ts';
+import { AdminPeople } from './admin/admin-people.ts';
+import {
+  addressOfPlace,
+  nextOf,
+  type PlaceName,
+  placeOf,
+  placesFor,
+} from './admin/admin-places.ts';
+import { AdminPlaylist } from './admin/admin-playlist.ts';
+import { AdminSetUp } from './admin/admin-set-up.ts';
+import { AdminSignIn } from './admin/admin-sign-in.ts';
+import { AdminTokens } from './admin/admin-tokens.ts';
+import { AdminYou } from './admin/admin-you.ts';
 import { logOut, whoLooks } from './api.ts';
-import { forgetInvitation, takeInvitation } from './invitation-link.ts';
+import { forgetInvitation, takeInvitation } from './admin/invitation-link.ts';
 import { account, header, unreachableWords } from './parts.ts';
 import { NOBODY, type Session } from './session.ts';
 

@@ -6,7 +6,7 @@ import { explainMissingDevices } from '../broadcast/device-problem.ts';
 import { OwnPicture } from '../broadcast/own-picture.ts';
 import { forgetStreamKey, rememberStreamKey, takeStreamKey } from '../broadcast/stream-key.ts';
 import { Studio } from '../broadcast/studio.ts';
-import { livePanel } from './broadcast-live.ts';
+import { livePanel } from './broadcast/broadcast-live.ts';
 import {
   type BroadcastActions,
   type BroadcastView,
@@ -14,9 +14,9 @@ import {
   embedCode,
   keyOf,
   watchLink,
-} from './broadcast-page.ts';
-import { setupPanel } from './broadcast-setup.ts';
-import { stage } from './broadcast-stage.ts';
+} from './broadcast/broadcast-page.ts';
+import { setupPanel } from './broadcast/broadcast-setup.ts';
+import { stage } from './broadcast/broadcast-stage.ts';
 import { whoLooks } from './api.ts';
 import { fetchChannels } from './channels-api.ts';
 import { header } from './parts.ts';

@@ -6,7 +6,7 @@ import {
 import { setCaptions, setQuality } from '../embed/obeyed.ts';
 import { Outside } from '../embed/outside.ts';
 import { SfumatoPlayer } from '../player/sfumato-player.ts';
-import { takeToken } from './address-token.ts';
+import { takeToken } from './embedding/address-token.ts';
 
 /** The player and nothing else, for a frame on another site. */
 takeToken();
@@ -58,6 +58,6 @@ function stopAt(seconds: number): void {
 }
 
 async function becomeImage(asset: Asset): Promise<void> {
-  const { showImage } = await import('./embed-image.ts');
+  const { showImage } = await import('./embedding/embed-image.ts');
   showImage(player, asset);
 }

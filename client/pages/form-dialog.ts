@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { AdminElement } from './admin-element.ts';
+import { AdminElement } from './admin/admin-element.ts';
 
 /** A form in a `<dialog>`, there from `open()` until it is closed; the focus goes back to where it was. */
 export abstract class FormDialog extends AdminElement {

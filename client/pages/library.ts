@@ -1,12 +1,12 @@
 import { html, nothing, render } from 'lit';
-import { AdminSignIn } from './admin-sign-in.ts';
+import { AdminSignIn } from './admin/admin-sign-in.ts';
 import { logOut, whoLooks } from './api.ts';
-import { LibraryCollectionDialog, LibraryCollections } from './library-collections.ts';
-import { LibraryContinue } from './library-continue.ts';
-import { LibraryBatch, LibraryEdit } from './library-edit.ts';
-import { LibraryPage } from './library-page.ts';
-import { LibraryPreview } from './library-preview.ts';
-import { LibraryUploads } from './library-uploads.ts';
+import { LibraryCollectionDialog, LibraryCollections } from './library/library-collections.ts';
+import { LibraryContinue } from './library/library-continue.ts';
+import { LibraryBatch, LibraryEdit } from './library/library-edit.ts';
+import { LibraryPage } from './library/library-page.ts';
+import { LibraryPreview } from './library/library-preview.ts';
+import { LibraryUploads } from './library/library-uploads.ts';
 import { account, header, unreachableWords } from './parts.ts';
 import type { Session } from './session.ts';
 

@@ -2,8 +2,8 @@
 import '../player/sfumato-player.ts';
 import { libraryIdSchema } from '../../signaling/contract/index.ts';
 import type { SfumatoPlayer } from '../player/sfumato-player.ts';
-import { takeToken } from './address-token.ts';
-import { watchChannel } from './watch-channel.ts';
+import { takeToken } from './embedding/address-token.ts';
+import { watchChannel } from './watch/watch-channel.ts';
 
 declare global {
   interface Window {
@@ -15,7 +15,7 @@ declare global {
 takeToken();
 const id = location.pathname.split('/')[2] ?? '';
 if (libraryIdSchema.safeParse(id).success) {
-  import('./watch-asset.ts')
+  import('./watch/watch-asset.ts')
     .then(({ watchAsset }) => watchAsset())
     .catch((error: unknown) => console.error('sfumato: the page cannot be drawn', error));
 } else {
