@@ -18,6 +18,11 @@ describe('DelayTrend', () => {
     expect(alarms([...steady, 70, 120, 170, 220, 220, 220])).toEqual([32]);
   });
 
+  test('notices a link that is much too narrow by two frames', () => {
+    expect(alarms([...steady, 80, 150])).toEqual([31]);
+    expect(alarms([...steady, 60, 110])).toEqual([]);
+  });
+
   test('tells how late it is, and again when it has become twice as bad', () => {
     const trend = new DelayTrend();
     const told = [...steady, 70, 120, 170, 220, 270, 320].flatMap((delayMs, index) => {
@@ -34,6 +39,7 @@ describe('DelayTrend', () => {
   test.each([
     ['a steady link', steady],
     ['a large frame that passes', [...steady, 140, 110, 70, 30, 20]],
+    ['frames that come all at once, late', [...steady, 150, 117, 84, 51, 20]],
     ['a frame sent again', [...steady, 220, 21, 20, 22]],
     ['jitter of 60 ms', steady.map((_, index) => 100 + ((index * 37) % 60))],
     ['clocks that drift apart', Array.from({ length: 300 }, (_, index) => 20 + index * 0.05)],

@@ -4,11 +4,15 @@ export type FrameArrival = { receivedMs: number; rtpTimestamp: number };
 const TICKS_PER_MS = 90;
 /** A link's shortest delay is looked for among the frames of this time, milliseconds. */
 const MEMORY_MS = 2_000;
-/** So many frames in a row, each later than the one before by at least this, milliseconds ... */
-const FRAMES_IN_A_ROW = 3;
-const GROWTH_MS = 15;
-/** ... and the last one by so much against the shortest delay: a queue is filling, not a large frame passing. */
-const QUEUED_MS = 90;
+/**
+ * So many frames in a row, each later than the one before by at least so much, and the last one against the shortest
+ * delay; milliseconds. Then a queue is filling: of a large frame that passes, only the first comes later. Where a link
+ * becomes much narrower, the third frame is lost already.
+ */
+const FILLING = [
+  { frames: 3, growthMs: 15, queuedMs: 90 },
+  { frames: 2, growthMs: 40, queuedMs: 110 },
+] as const;
 /** The link gets time to recover before it is said again. */
 const QUIET_MS = 2_000;
 
@@ -30,9 +34,8 @@ export class DelayTrend {
     const delayMs = atMs - this.#first.receivedMs - sentMs;
     this.#delays = this.#delays.filter((one) => atMs - one.atMs < MEMORY_MS);
     this.#delays.push({ atMs, delayMs });
-    if (!this.#isFilling()) return null;
     const lateMs = delayMs - Math.min(...this.#delays.map((one) => one.delayMs));
-    if (lateMs < this.#worthSayingMs(atMs)) return null;
+    if (!this.#isFilling(lateMs) || lateMs < this.#worthSayingMs(atMs)) return null;
     this.#said = { atMs, lateMs };
     return lateMs;
   }
@@ -45,16 +48,21 @@ export class DelayTrend {
 
   /** It is said again soon only where it has become twice as bad. */
   #worthSayingMs(atMs: number): number {
-    return atMs - this.#said.atMs < QUIET_MS ? this.#said.lateMs * 2 : QUEUED_MS;
+    return atMs - this.#said.atMs < QUIET_MS ? this.#said.lateMs * 2 : 0;
   }
 
-  #isFilling(): boolean {
-    const last = this.#delays.slice(-FRAMES_IN_A_ROW - 1).map(({ delayMs }) => delayMs);
-    if (last.length <= FRAMES_IN_A_ROW) return false;
-    const growing = last.every((delay, index) => {
+  #isFilling(lateMs: number): boolean {
+    return FILLING.some(
+      ({ frames, growthMs, queuedMs }) => lateMs >= queuedMs && this.#hasGrown(frames, growthMs),
+    );
+  }
+
+  #hasGrown(frames: number, growthMs: number): boolean {
+    const last = this.#delays.slice(-frames - 1).map(({ delayMs }) => delayMs);
+    if (last.length <= frames) return false;
+    return last.every((delay, index) => {
       const before = last[index - 1];
-      return before === undefined || delay - before >= GROWTH_MS;
+      return before === undefined || delay - before >= growthMs;
     });
-    return growing;
   }
 }
