@@ -4,7 +4,7 @@ import { type StreamTap, tapVideo } from '../sfu/stream-tap.ts';
 
 /** Readings, one a second: the packets are read along for so many of them, and then left alone. */
 const TAP_READINGS = 6;
-/** The second time comes early, when a stream is well under way. */
+/** The second time comes early, when a stream is well under way. After it only the lowest Layer is read. */
 const SECOND_TAP_READING = 10;
 const TAP_EVERY_READINGS = 30;
 
@@ -42,7 +42,8 @@ export class ReadingAlong {
     const reading = this.#readings;
     this.#readings += 1;
     const round = reading % TAP_EVERY_READINGS;
-    if (round === 0 || reading === SECOND_TAP_READING) await this.#open(broadcast);
+    const all = reading === 0 || reading === SECOND_TAP_READING;
+    if (round === 0 || all) await this.#open(broadcast, all ? 'all' : 'lowest');
     if (round === TAP_READINGS || reading === SECOND_TAP_READING + TAP_READINGS) this.#shut();
   }
 
@@ -61,12 +62,14 @@ export class ReadingAlong {
     this.#layers = [];
   }
 
-  async #open(broadcast: Broadcast): Promise<void> {
+  async #open(broadcast: Broadcast, which: 'all' | 'lowest'): Promise<void> {
     this.#shut();
-    const tap = await tapVideo(broadcast);
+    const tap = await tapVideo(broadcast, which);
     if (this.#closed) return tap?.close();
     this.#tap = tap;
-    this.#waitsMs = [[], this.#waitsMs[0]];
+    const [waits] = this.#waitsMs;
+    const read = tap?.layers.length ?? 0;
+    this.#waitsMs = [waits.map((wait, layer) => (layer < read ? 0 : wait)), waits];
     this.#readAtMs = performance.now();
   }
 
@@ -80,10 +83,19 @@ export class ReadingAlong {
     const passedMs = nowMs - this.#readAtMs;
     this.#readAtMs = nowMs;
     const [waits] = this.#waitsMs;
+    if (this.#hasAnotherSize()) this.#readings = 0;
     for (const [layer, observed] of (this.#tap?.layers ?? []).entries()) {
       if (observed.frames > 0 || this.#layers[layer] === undefined) this.#layers[layer] = observed;
       if (observed.frames === 0 && flows(layer)) waits[layer] = (waits[layer] ?? 0) + passedMs;
     }
+  }
+
+  /** Then all Layers have, and are to be read again. */
+  #hasAnotherSize(): boolean {
+    const now = this.#tap?.layers[0]?.picture;
+    const before = this.#layers[0]?.picture;
+    if (now === undefined || before === undefined) return false;
+    return now.width !== before.width || now.height !== before.height;
   }
 }
 

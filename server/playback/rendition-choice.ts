@@ -68,7 +68,7 @@ export function distrusted(
   memory: LinkMemory,
   reading: Pick<LinkReading, 'current' | 'nowMs'>,
 ): LinkMemory {
-  const ceiling = fallen(memory.ceiling, reading);
+  const ceiling = { ...fallen(memory.ceiling, reading), layer: 0 };
   return { ceiling, rising: undefined, hasFallen: true };
 }
 

@@ -51,7 +51,7 @@ const JUMP = 1.4;
 const SECOND_LOOK_MS = 600;
 /** A Layer that was asked for and fits is there with its next key frame, milliseconds; else it is locked. */
 const LOCKED_MS = 2_500;
-/** A Layer that takes less than this share of the estimate has room; the top one never does, by the maximum. */
+/** A Layer that takes less than this share of the estimate has room; of the top one the maximum lets nobody know. */
 const ROOM_TO_SPARE = 0.7;
 /** Pictures that come so much too late have filled a queue, whatever the estimate still says; milliseconds. */
 const SURELY_LATE_MS = 160;
@@ -163,7 +163,8 @@ export class LayerControl {
     if (current === null || current === 0 || !started) return;
     const nowMs = performance.now();
     const comesNow = isNew(this.#ceiling, nowMs);
-    const hasRoom = (streams[current] ?? 0) < this.#estimate * ROOM_TO_SPARE;
+    const hasRoom =
+      current < this.#state.top && (streams[current] ?? 0) < this.#estimate * ROOM_TO_SPARE;
     if (comesNow && lateMs < SURELY_LATE_WHEN_NEW_MS) return;
     if (hasRoom && lateMs < SURELY_LATE_MS) return;
     await this.#fall({ estimate: this.#estimate, bitrates: streams, besides, current, nowMs });
@@ -213,8 +214,9 @@ export class LayerControl {
   }
 
   /**
-   * Lets go of what is on its way, and frees the Consumer of mediasoup's ten seconds. The two go to the Worker one behind
-   * the other.
+   * Lets go of what is on its way, and frees the Consumer of mediasoup's ten seconds. The orders go to the Worker one
+   * behind the other, and the Layer while it is paused: else a key frame would be asked for twice, half a second apart, and
+   * encoders that make one of their own accord skip pictures after it.
    */
   async restart(): Promise<void> {
     const { consumer } = this.#options;
@@ -222,8 +224,7 @@ export class LayerControl {
     if (!this.#state.limit.picture) return;
     this.#state.started = false;
     this.#state.current = null;
-    await this.#ask();
-    await Promise.all([consumer.pause(), consumer.resume()]);
+    await Promise.all([consumer.pause(), this.#ask(), consumer.resume()]);
   }
 
   async #rest(rests: boolean): Promise<void> {

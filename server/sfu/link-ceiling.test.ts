@@ -87,6 +87,16 @@ describe('a fall', () => {
     expect(at(2800, 150_000)).toBe(0);
   });
 
+  test.each([
+    ['that was only tried: back to what was sent', 1, 3_000, 1],
+    ['that was tried from the lowest on: there', 0, 3_000, 0],
+    ['that had lasted: to the lowest, for the link is another one', 1, 20_000, 0],
+  ])('from a Layer %s', (_what, current, nowMs, expected) => {
+    const up = raised({ ...UNLIMITED, layer: current }, reading({ nowMs: 1_000, current }));
+    expect(up.layer).toBe(2);
+    expect(fallen(up, reading({ nowMs })).layer).toBe(expected);
+  });
+
   test('bars the Layer that was too much for a while, twice as long each time that it is tried', () => {
     const enough = 2_400_000;
     let ceiling = fallen(UNLIMITED, reading({ nowMs: 0 }));
@@ -141,8 +151,8 @@ describe('probes without an answer', () => {
   test.each([
     ['of which no Layer is known to have failed', UNLIMITED, 3],
     ['that has carried the Layer', proven, 3],
-    ['that has not', failed, 6],
-    ['that has not, twice', again, 12],
+    ['that has not', failed, 4],
+    ['that has not, twice', again, 8],
   ])('are borne on a link %s: %#', (_what, ceiling, expected) => {
     expect(leapPatience(ceiling)).toBe(expected);
   });

@@ -5,6 +5,8 @@ export interface LinkCeiling {
   /** When it was last raised, and when it last fell, milliseconds of a monotonic clock. */
   raisedAtMs: number;
   fellAtMs: number;
+  /** What was sent when it was last raised. */
+  raisedFrom: number;
   failed: Failure | undefined;
 }
 
@@ -67,13 +69,14 @@ const NEW_MS = 2_500;
 /** Probes without an answer after which a Layer is tried without, where nothing speaks against it ... */
 const FIRST_LEAP_PROBES = 3;
 /** ... and where it has failed as soon as it was tried, for each doubling of the patience. */
-const NEXT_LEAP_PROBES = 6;
+const NEXT_LEAP_PROBES = 4;
 
 /** Trust until shown otherwise: mediasoup's own allocation holds a newcomer back where it must. */
 export const UNLIMITED: LinkCeiling = {
   layer: Number.POSITIVE_INFINITY,
   raisedAtMs: Number.NEGATIVE_INFINITY,
   fellAtMs: Number.NEGATIVE_INFINITY,
+  raisedFrom: 0,
   failed: undefined,
 };
 
@@ -101,7 +104,10 @@ export function isShort({ estimate, bitrates, current }: LinkReading, floor: num
   return estimate <= Math.max(floor * NEARLY, bitrates[current] ?? 0);
 }
 
-/** Everybody falls to the lowest Layer, whose key frames come most often, and goes up from there. */
+/**
+ * Whoever falls gets the lowest Layer, whose key frames come most often, and goes up from there: to what was sent before,
+ * where a higher one was only tried, else to what the estimate says when it has settled.
+ */
 export function fallen(
   ceiling: LinkCeiling,
   { current, nowMs }: Pick<LinkReading, 'current' | 'nowMs'>,
@@ -120,7 +126,8 @@ export function fallen(
     untilMs: nowMs + patienceMs,
     narrowest: Number.POSITIVE_INFINITY,
   };
-  return { ...ceiling, layer: 0, fellAtMs: nowMs, failed };
+  const trusted = proven ? 0 : Math.max(0, Math.min(ceiling.raisedFrom, layer - 1));
+  return { ...ceiling, layer: trusted, fellAtMs: nowMs, failed };
 }
 
 /** Up to the highest Layer that fits with something to spare. Never down: see `fallen`. */
@@ -128,7 +135,8 @@ export function raised(before: LinkCeiling, reading: LinkReading): LinkCeiling {
   const ceiling = narrowed(before, reading);
   if (reading.nowMs - ceiling.fellAtMs < SETTLING_MS) return ceiling;
   const layer = Math.min(fitting(reading), barred(ceiling, reading) - 1);
-  return layer > ceiling.layer ? { ...ceiling, layer, raisedAtMs: reading.nowMs } : ceiling;
+  if (layer <= ceiling.layer) return ceiling;
+  return { ...ceiling, layer, raisedAtMs: reading.nowMs, raisedFrom: reading.current ?? 0 };
 }
 
 function narrowed(ceiling: LinkCeiling, { estimate }: LinkReading): LinkCeiling {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { DelayTrend } from './delay-trend.ts';
+import { DelayTrend, SILENCE_MS } from './delay-trend.ts';
 
 /** Frames of 30 a second that come with these delays, milliseconds. @returns the indices that alarm */
 function alarms(delays: readonly number[], firstTimestamp = 0): number[] {
@@ -51,6 +51,22 @@ describe('DelayTrend', () => {
   test('says it again when it goes on', () => {
     const growing = Array.from({ length: 100 }, (_, index) => 20 + index * 20);
     expect(alarms(growing).length).toBeGreaterThan(1);
+  });
+
+  test('notices that nothing comes any more after a late frame', () => {
+    const silenceAfter = (delays: readonly number[]) => {
+      const trend = new DelayTrend();
+      const arrivals = delays.map((delayMs, index) => (index * 1000) / 30 + delayMs);
+      for (const [index, receivedMs] of arrivals.entries()) {
+        trend.add({ receivedMs, rtpTimestamp: index * 3000 });
+      }
+      const late = trend.silence((arrivals.at(-1) ?? 0) + SILENCE_MS);
+      return late === null ? null : Math.round(late);
+    };
+    expect(silenceAfter([...steady, 85])).toBe(175);
+    expect(silenceAfter([...steady, 140, 110])).toBe(null);
+    expect(silenceAfter(steady)).toBe(null);
+    expect(silenceAfter([])).toBe(null);
   });
 
   test('begins anew after a reset', () => {

@@ -13,6 +13,10 @@ const FILLING = [
   { frames: 3, growthMs: 15, queuedMs: 90 },
   { frames: 2, growthMs: 40, queuedMs: 110 },
 ] as const;
+/** A frame that came so much later than the one before, and none after it: those behind it are lost. */
+const SILENT = { growthMs: 40, queuedMs: 160 };
+/** When no frame has come for so long, `silence` is worth asking, milliseconds. */
+export const SILENCE_MS = 110;
 /** The link gets time to recover before it is said again. */
 const QUIET_MS = 2_000;
 
@@ -34,16 +38,33 @@ export class DelayTrend {
     const delayMs = atMs - this.#first.receivedMs - sentMs;
     this.#delays = this.#delays.filter((one) => atMs - one.atMs < MEMORY_MS);
     this.#delays.push({ atMs, delayMs });
-    const lateMs = delayMs - Math.min(...this.#delays.map((one) => one.delayMs));
-    if (!this.#isFilling(lateMs) || lateMs < this.#worthSayingMs(atMs)) return null;
-    this.#said = { atMs, lateMs };
-    return lateMs;
+    const lateMs = this.#lateMs(delayMs);
+    return this.#isFilling(lateMs) ? this.#say(atMs, lateMs) : null;
+  }
+
+  /** No frame has come since. @returns as `add` */
+  silence(atMs: number): number | null {
+    const last = this.#delays.at(-1);
+    if (last === undefined || !this.#hasGrown(1, SILENT.growthMs)) return null;
+    const lateMs = this.#lateMs(last.delayMs + atMs - last.atMs);
+    return lateMs >= SILENT.queuedMs ? this.#say(atMs, lateMs) : null;
   }
 
   /** Another stream: what was is no measure for it. */
   reset(): void {
     this.#delays = [];
     this.#first = undefined;
+  }
+
+  /** Against the shortest delay. */
+  #lateMs(delayMs: number): number {
+    return delayMs - Math.min(...this.#delays.map((one) => one.delayMs));
+  }
+
+  #say(atMs: number, lateMs: number): number | null {
+    if (lateMs < this.#worthSayingMs(atMs)) return null;
+    this.#said = { atMs, lateMs };
+    return lateMs;
   }
 
   /** It is said again soon only where it has become twice as bad. */

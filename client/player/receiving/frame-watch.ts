@@ -1,4 +1,4 @@
-import { DelayTrend } from './delay-trend.ts';
+import { DelayTrend, SILENCE_MS } from './delay-trend.ts';
 
 /** What is known of the pictures that a video element presented. */
 export type FrameWatchEvents = {
@@ -17,6 +17,7 @@ export class FrameWatch {
   readonly #events: FrameWatchEvents;
   readonly #trend = new DelayTrend();
   #watch = new AbortController();
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #presented = 0;
   #last: VideoFrameCallbackMetadata | null = null;
 
@@ -55,6 +56,7 @@ export class FrameWatch {
 
   stop(): void {
     this.#watch.abort();
+    clearTimeout(this.#silence);
     this.#last = null;
   }
 
@@ -75,7 +77,15 @@ export class FrameWatch {
 
   #followDelay({ receiveTime, rtpTimestamp }: VideoFrameCallbackMetadata): void {
     if (receiveTime === undefined || rtpTimestamp === undefined) return;
-    const lateMs = this.#trend.add({ receivedMs: receiveTime, rtpTimestamp });
+    this.#tellLate(this.#trend.add({ receivedMs: receiveTime, rtpTimestamp }));
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(
+      () => this.#tellLate(this.#trend.silence(performance.now())),
+      SILENCE_MS,
+    );
+  }
+
+  #tellLate(lateMs: number | null): void {
     if (lateMs !== null) this.#events.linkOverrun(lateMs);
   }
 
