@@ -151,8 +151,8 @@ describe('probes without an answer', () => {
   test.each([
     ['of which no Layer is known to have failed', UNLIMITED, 3],
     ['that has carried the Layer', proven, 3],
-    ['that has not', failed, 4],
-    ['that has not, twice', again, 8],
+    ['that has not', failed, 16],
+    ['that has not, twice', again, 32],
   ])('are borne on a link %s: %#', (_what, ceiling, expected) => {
     expect(leapPatience(ceiling)).toBe(expected);
   });

@@ -55,7 +55,7 @@ const ANOTHER_LINK = 2;
 
 /** After a fall: how long the Layer is left alone that was too much, milliseconds. */
 const FIRST_PATIENCE_MS = 1_500;
-const LONGEST_PATIENCE_MS = 24_000;
+const LONGEST_PATIENCE_MS = 48_000;
 
 /** The estimate of a link that was just overrun finds its level within this time, milliseconds. */
 const SETTLING_MS = 1_800;
@@ -69,7 +69,7 @@ const NEW_MS = 2_500;
 /** Probes without an answer after which a Layer is tried without, where nothing speaks against it ... */
 const FIRST_LEAP_PROBES = 3;
 /** ... and where it has failed as soon as it was tried, for each doubling of the patience. */
-const NEXT_LEAP_PROBES = 4;
+const NEXT_LEAP_PROBES = 16;
 
 /** Trust until shown otherwise: mediasoup's own allocation holds a newcomer back where it must. */
 export const UNLIMITED: LinkCeiling = {

@@ -54,18 +54,21 @@ describe('DelayTrend', () => {
   });
 
   test('notices that nothing comes any more after a late frame', () => {
-    const silenceAfter = (delays: readonly number[]) => {
+    const silenceAfter = (delays: readonly number[], silentMs = SILENCE_MS) => {
       const trend = new DelayTrend();
       const arrivals = delays.map((delayMs, index) => (index * 1000) / 30 + delayMs);
       for (const [index, receivedMs] of arrivals.entries()) {
         trend.add({ receivedMs, rtpTimestamp: index * 3000 });
       }
-      const late = trend.silence((arrivals.at(-1) ?? 0) + SILENCE_MS);
+      const late = trend.silence((arrivals.at(-1) ?? 0) + silentMs);
       return late === null ? null : Math.round(late);
     };
     expect(silenceAfter([...steady, 85])).toBe(175);
     expect(silenceAfter([...steady, 140, 110])).toBe(null);
+    expect(silenceAfter([...steady, 140, 110], 330)).toBe(420);
     expect(silenceAfter(steady)).toBe(null);
+    // The source may have stopped.
+    expect(silenceAfter(steady, 330)).toBe(null);
     expect(silenceAfter([])).toBe(null);
   });
 

@@ -13,9 +13,12 @@ const FILLING = [
   { frames: 3, growthMs: 15, queuedMs: 90 },
   { frames: 2, growthMs: 40, queuedMs: 110 },
 ] as const;
-/** A frame that came so much later than the one before, and none after it: those behind it are lost. */
-const SILENT = { growthMs: 40, queuedMs: 160 };
-/** When no frame has come for so long, `silence` is worth asking, milliseconds. */
+/**
+ * A frame that came so much later than the one before, or was so late and nothing came for so long: those behind it are
+ * lost. Milliseconds.
+ */
+const LOST = { growthMs: 40, lateMs: 50, silentMs: 300, queuedMs: 160 };
+/** When no frame has come for so long, `silence` is worth asking, up to three times, milliseconds. */
 export const SILENCE_MS = 110;
 /** The link gets time to recover before it is said again. */
 const QUIET_MS = 2_000;
@@ -45,9 +48,13 @@ export class DelayTrend {
   /** No frame has come since. @returns as `add` */
   silence(atMs: number): number | null {
     const last = this.#delays.at(-1);
-    if (last === undefined || !this.#hasGrown(1, SILENT.growthMs)) return null;
-    const lateMs = this.#lateMs(last.delayMs + atMs - last.atMs);
-    return lateMs >= SILENT.queuedMs ? this.#say(atMs, lateMs) : null;
+    if (last === undefined) return null;
+    const silentMs = atMs - last.atMs;
+    const wasLateMs = this.#lateMs(last.delayMs);
+    const long = silentMs >= LOST.silentMs && wasLateMs >= LOST.lateMs;
+    if (!long && !this.#hasGrown(1, LOST.growthMs)) return null;
+    const lateMs = wasLateMs + silentMs;
+    return lateMs >= LOST.queuedMs ? this.#say(atMs, lateMs) : null;
   }
 
   /** Another stream: what was is no measure for it. */

@@ -78,11 +78,16 @@ export class FrameWatch {
   #followDelay({ receiveTime, rtpTimestamp }: VideoFrameCallbackMetadata): void {
     if (receiveTime === undefined || rtpTimestamp === undefined) return;
     this.#tellLate(this.#trend.add({ receivedMs: receiveTime, rtpTimestamp }));
+    this.#expectFrame();
+  }
+
+  #expectFrame(looks = 3): void {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(
-      () => this.#tellLate(this.#trend.silence(performance.now())),
-      SILENCE_MS,
-    );
+    if (looks === 0) return;
+    this.#silence = setTimeout(() => {
+      this.#tellLate(this.#trend.silence(performance.now()));
+      this.#expectFrame(looks - 1);
+    }, SILENCE_MS);
   }
 
   #tellLate(lateMs: number | null): void {
