@@ -29,7 +29,7 @@ export class Inspection {
   async read(broadcast: Broadcast, received: ReceivedMedia): Promise<void> {
     this.#before = this.#received;
     this.#received = received;
-    await this.#reading.read(broadcast, (layer) => this.#bitrateOf(layer) > 0);
+    await this.#reading.read(broadcast, (layer) => this.#bitrateOf(layer));
     if (!this.#closed) await this.#listen(broadcast);
     if (this.#closed) this.close();
   }

@@ -6,7 +6,11 @@ import { type StreamTap, tapVideo } from '../sfu/stream-tap.ts';
 const TAP_READINGS = 6;
 /** The second time comes early, when a stream is well under way. After it only the lowest Layer is read. */
 const SECOND_TAP_READING = 10;
-const TAP_EVERY_READINGS = 30;
+/** Each time costs a key frame, and browsers then make one of every Layer. */
+const TAP_EVERY_READINGS = 120;
+/** Sooner where the lowest Layer flows quite differently: black takes little, another size more or less. */
+const SOONEST_READINGS = 30;
+const OTHER_FLOW = 2.5;
 
 export type LayerSoFar = ObservedLayer & {
   /** How long it flowed, after a key frame was asked for, until one came; the longer of the last two times. */
@@ -18,6 +22,9 @@ export class ReadingAlong {
   #tap: StreamTap | undefined;
   #producerId: string | undefined;
   #readings = 0;
+  #tappedAt = 0;
+  /** Of the lowest Layer when it was read last, bits a second. */
+  #flow = 0;
   #readAtMs = 0;
   /** Of this time and of the time before, by Layer. */
   #waitsMs: [number[], number[]] = [[], []];
@@ -33,18 +40,29 @@ export class ReadingAlong {
     }));
   }
 
-  /** To be called once a second. @param flows does anything of this Layer arrive? */
-  async read(broadcast: Broadcast, flows: (layer: number) => boolean): Promise<void> {
+  /** To be called once a second. @param bitrateOf what arrives of a Layer, bits a second */
+  async read(broadcast: Broadcast, bitrateOf: (layer: number) => number): Promise<void> {
     const producer = broadcast.producers.find(({ kind }) => kind === 'video');
     if (producer?.id !== this.#producerId) this.#begin(producer?.id);
     if (producer === undefined) return;
-    this.#learn(flows);
+    this.#learn((layer) => bitrateOf(layer) > 0);
     const reading = this.#readings;
     this.#readings += 1;
-    const round = reading % TAP_EVERY_READINGS;
     const all = reading === 0 || reading === SECOND_TAP_READING;
-    if (round === 0 || all) await this.#open(broadcast, all ? 'all' : 'lowest');
-    if (round === TAP_READINGS || reading === SECOND_TAP_READING + TAP_READINGS) this.#shut();
+    if (all || this.#isDue(reading, bitrateOf(0))) {
+      this.#tappedAt = reading;
+      await this.#open(broadcast, all ? 'all' : 'lowest');
+    }
+    if (reading - this.#tappedAt === TAP_READINGS) {
+      this.#flow = bitrateOf(0);
+      this.#shut();
+    }
+  }
+
+  #isDue(reading: number, flow: number): boolean {
+    const since = reading - this.#tappedAt;
+    const otherwise = flow > this.#flow * OTHER_FLOW || flow < this.#flow / OTHER_FLOW;
+    return since >= TAP_EVERY_READINGS || (since >= SOONEST_READINGS && otherwise);
   }
 
   /** Idempotent. */

@@ -51,10 +51,14 @@ const JUMP = 1.4;
 const SECOND_LOOK_MS = 600;
 /** A Layer that was asked for and fits is there with its next key frame, milliseconds; else it is locked. */
 const LOCKED_MS = 2_500;
-/** A Layer that takes less than this share of the estimate has room; of the top one the maximum lets nobody know. */
+/**
+ * A Layer that takes less than this share of the estimate has room to spare, and large pictures of it pass. The top one takes
+ * nearly all of what the estimator goes up to: with more than this, large pictures wait on a link that carries it.
+ */
 const ROOM_TO_SPARE = 0.7;
+const TIGHT = 0.8;
 /** Pictures that come so much too late have filled a queue, whatever the estimate still says; milliseconds. */
-const SURELY_LATE_MS = 160;
+const SURELY_LATE_MS = 140;
 /** The same for a Layer that has only just come: its first key frame fills a queue, too, and passes. */
 const SURELY_LATE_WHEN_NEW_MS = 320;
 
@@ -152,8 +156,8 @@ export class LayerControl {
   }
 
   /**
-   * The client sees pictures come later and later: sooner than the estimate falls. Where the link has just been
-   * seen to have room to spare, and they are not very late, it is a large picture that passes.
+   * The client sees pictures come later and later: sooner than the estimate falls. Where they are not very late, it may
+   * be a large picture that passes.
    *
    * @param lateMs more than the shortest way took, milliseconds
    */
@@ -163,10 +167,10 @@ export class LayerControl {
     if (current === null || current === 0 || !started) return;
     const nowMs = performance.now();
     const comesNow = isNew(this.#ceiling, nowMs);
-    const hasRoom =
-      current < this.#state.top && (streams[current] ?? 0) < this.#estimate * ROOM_TO_SPARE;
+    const share = (streams[current] ?? 0) / this.#estimate;
+    const mayPass = current < this.#state.top ? share < ROOM_TO_SPARE : share > TIGHT;
     if (comesNow && lateMs < SURELY_LATE_WHEN_NEW_MS) return;
-    if (hasRoom && lateMs < SURELY_LATE_MS) return;
+    if (mayPass && lateMs < SURELY_LATE_MS) return;
     await this.#fall({ estimate: this.#estimate, bitrates: streams, besides, current, nowMs });
   }
 

@@ -22,6 +22,7 @@ const LOST = { growthMs: 40, lateMs: 50, silentMs: 300, queuedMs: 160 };
 export const SILENCE_MS = 110;
 /** The link gets time to recover before it is said again. */
 const QUIET_MS = 2_000;
+const WORSE = 1.4;
 
 /**
  * Notices that frames come later and later: the link has become narrower than what is sent. The sender's
@@ -74,9 +75,9 @@ export class DelayTrend {
     return lateMs;
   }
 
-  /** It is said again soon only where it has become twice as bad. */
+  /** It is said again soon only where it has become worse. */
   #worthSayingMs(atMs: number): number {
-    return atMs - this.#said.atMs < QUIET_MS ? this.#said.lateMs * 2 : 0;
+    return atMs - this.#said.atMs < QUIET_MS ? this.#said.lateMs * WORSE : 0;
   }
 
   #isFilling(lateMs: number): boolean {
