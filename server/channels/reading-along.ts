@@ -4,12 +4,14 @@ import { type StreamTap, tapVideo } from '../sfu/stream-tap.ts';
 
 /** Readings, one a second: the packets are read along for so many of them, and then left alone. */
 const TAP_READINGS = 6;
-/** The second time comes early, when a stream is well under way. After it only the lowest Layer is read. */
+/** The second time comes early, when a stream is well under way. */
 const SECOND_TAP_READING = 10;
-/** Each time costs a key frame, and browsers then make one of every Layer. */
-const TAP_EVERY_READINGS = 120;
-/** Sooner where the lowest Layer flows quite differently: black takes little, another size more or less. */
-const SOONEST_READINGS = 30;
+const TAP_EVERY_READINGS = 30;
+/**
+ * Of several Layers: each time costs a key frame of all of them, and that is felt on a narrow link. So it is later there,
+ * but for a lowest Layer that flows quite differently: black takes little, another size more or less.
+ */
+const TAP_LAYERS_EVERY_READINGS = 120;
 const OTHER_FLOW = 2.5;
 
 export type LayerSoFar = ObservedLayer & {
@@ -48,21 +50,16 @@ export class ReadingAlong {
     this.#learn((layer) => bitrateOf(layer) > 0);
     const reading = this.#readings;
     this.#readings += 1;
-    const all = reading === 0 || reading === SECOND_TAP_READING;
-    if (all || this.#isDue(reading, bitrateOf(0))) {
+    const flow = bitrateOf(0);
+    const isEarly = reading === 0 || reading === SECOND_TAP_READING;
+    const since = { readings: reading - this.#tappedAt, flowBefore: this.#flow };
+    if (isEarly || isDue({ ...since, flow, layers: this.#layers.length })) {
       this.#tappedAt = reading;
-      await this.#open(broadcast, all ? 'all' : 'lowest');
+      await this.#open(broadcast);
     }
-    if (reading - this.#tappedAt === TAP_READINGS) {
-      this.#flow = bitrateOf(0);
-      this.#shut();
-    }
-  }
-
-  #isDue(reading: number, flow: number): boolean {
-    const since = reading - this.#tappedAt;
-    const otherwise = flow > this.#flow * OTHER_FLOW || flow < this.#flow / OTHER_FLOW;
-    return since >= TAP_EVERY_READINGS || (since >= SOONEST_READINGS && otherwise);
+    if (reading - this.#tappedAt !== TAP_READINGS) return;
+    this.#flow = flow;
+    this.#shut();
   }
 
   /** Idempotent. */
@@ -80,14 +77,12 @@ export class ReadingAlong {
     this.#layers = [];
   }
 
-  async #open(broadcast: Broadcast, which: 'all' | 'lowest'): Promise<void> {
+  async #open(broadcast: Broadcast): Promise<void> {
     this.#shut();
-    const tap = await tapVideo(broadcast, which);
+    const tap = await tapVideo(broadcast);
     if (this.#closed) return tap?.close();
     this.#tap = tap;
-    const [waits] = this.#waitsMs;
-    const read = tap?.layers.length ?? 0;
-    this.#waitsMs = [waits.map((wait, layer) => (layer < read ? 0 : wait)), waits];
+    this.#waitsMs = [[], this.#waitsMs[0]];
     this.#readAtMs = performance.now();
   }
 
@@ -101,20 +96,32 @@ export class ReadingAlong {
     const passedMs = nowMs - this.#readAtMs;
     this.#readAtMs = nowMs;
     const [waits] = this.#waitsMs;
-    if (this.#hasAnotherSize()) this.#readings = 0;
     for (const [layer, observed] of (this.#tap?.layers ?? []).entries()) {
       if (observed.frames > 0 || this.#layers[layer] === undefined) this.#layers[layer] = observed;
       if (observed.frames === 0 && flows(layer)) waits[layer] = (waits[layer] ?? 0) + passedMs;
     }
   }
+}
 
-  /** Then all Layers have, and are to be read again. */
-  #hasAnotherSize(): boolean {
-    const now = this.#tap?.layers[0]?.picture;
-    const before = this.#layers[0]?.picture;
-    if (now === undefined || before === undefined) return false;
-    return now.width !== before.width || now.height !== before.height;
-  }
+/**
+ * Is it time to read along again?
+ *
+ * @param reading what was since the last time; `flow` of the lowest Layer, bits a second, now and then
+ */
+export function isDue({
+  readings,
+  flow,
+  flowBefore,
+  layers,
+}: {
+  readings: number;
+  flow: number;
+  flowBefore: number;
+  layers: number;
+}): boolean {
+  if (readings < TAP_EVERY_READINGS) return false;
+  const otherwise = flow > flowBefore * OTHER_FLOW || flow * OTHER_FLOW < flowBefore;
+  return layers < 2 || otherwise || readings >= TAP_LAYERS_EVERY_READINGS;
 }
 
 function figuresOf(layer: ObservedLayer): ObservedLayer {

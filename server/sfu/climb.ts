@@ -13,6 +13,11 @@ export const FIRST_STEP: Climb = { layer: 0, cleanReadings: 0, patience: 2 };
 /** Loss that any link may have now and then; more than this says that the link is full. */
 const CLEAN_LOSS = 0.02;
 const FULL_LOSS = 0.1;
+/** Does the link carry less than is sent? @param lossFraction 0 to 1 */
+export function isFull(lossFraction: number): boolean {
+  return lossFraction > FULL_LOSS;
+}
+
 /** Readings. After a fall, the same Layer is tried again later and later. */
 const LONGEST_PATIENCE = 60;
 
@@ -24,7 +29,7 @@ const LONGEST_PATIENCE = 60;
  */
 export function climb(climbing: Climb, lossFraction: number, top: number): Climb {
   const { layer, cleanReadings, patience } = climbing;
-  if (lossFraction > FULL_LOSS) {
+  if (isFull(lossFraction)) {
     const longer = Math.min(LONGEST_PATIENCE, patience * 2);
     return { layer: Math.max(0, layer - 1), cleanReadings: 0, patience: longer };
   }

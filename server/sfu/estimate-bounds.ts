@@ -12,6 +12,7 @@ export class EstimateBounds {
   /** For which Layer; 0 bits a second: none. */
   #floor = { layer: 0, bitrate: NONE };
   #capped = false;
+  #released = false;
 
   constructor(transport: types.WebRtcTransport) {
     this.#transport = transport;
@@ -29,6 +30,7 @@ export class EstimateBounds {
 
   /** Below what the Layer takes mediasoup would leave it by itself, for a dip that is over in a second. */
   async setFloor(layer: number, bitrate: number): Promise<void> {
+    if (this.#released) return;
     const before = this.#floor;
     const nearly = Math.abs(bitrate - before.bitrate) <= before.bitrate * FLOOR_STEP;
     if (layer === before.layer && nearly) return;
@@ -42,19 +44,23 @@ export class EstimateBounds {
 
   /** A maximum, which is never below the floor. */
   async cap(bitrate: number): Promise<void> {
+    if (this.#released) return;
     this.#capped = true;
     await this.#transport.setMaxOutgoingBitrate(Math.ceil(Math.max(bitrate, this.#floor.bitrate)));
   }
 
   async uncap(): Promise<void> {
+    if (this.#released) return;
     this.#capped = false;
     await this.#transport.setMaxOutgoingBitrate(NONE);
   }
 
-  /** Another picture on the same transport starts without them. */
+  /** Another picture on the same transport starts without them, and is left alone by whoever still has an answer to wait for. */
   async release(): Promise<void> {
     if (this.#transport.closed) return;
-    await this.clearFloor();
-    if (this.#capped) await this.uncap();
+    const cleared = [this.clearFloor()];
+    if (this.#capped) cleared.push(this.uncap());
+    this.#released = true;
+    await Promise.all(cleared);
   }
 }

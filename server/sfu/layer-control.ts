@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
-import { climb, FIRST_STEP } from './climb.ts';
+import { climb, FIRST_STEP, isFull } from './climb.ts';
 import { Distress, lastReport } from './distress.ts';
 import { EstimateBounds } from './estimate-bounds.ts';
 import {
@@ -14,10 +14,12 @@ import {
   type Shortage,
 } from './layer-choice.ts';
 import {
+  comesBack,
   fallen,
   fitting,
   floorOf,
   isNew,
+  isOverrun,
   isShort,
   leapPatience,
   neededFor,
@@ -51,17 +53,6 @@ const JUMP = 1.4;
 const SECOND_LOOK_MS = 600;
 /** A Layer that was asked for and fits is there with its next key frame, milliseconds; else it is locked. */
 const LOCKED_MS = 2_500;
-/**
- * A Layer that takes less than this share of the estimate has room to spare, and large pictures of it pass. The top one takes
- * nearly all of what the estimator goes up to: with more than this, large pictures wait on a link that carries it.
- */
-const ROOM_TO_SPARE = 0.7;
-const TIGHT = 0.8;
-/** Pictures that come so much too late have filled a queue, whatever the estimate still says; milliseconds. */
-const SURELY_LATE_MS = 140;
-/** The same for a Layer that has only just come: its first key frame fills a queue, too, and passes. */
-const SURELY_LATE_WHEN_NEW_MS = 320;
-
 /**
  * Which Layer of a picture one Viewer is sent, simulcast or SVC. mediasoup's estimator tells what the link carries;
  * what is made of it is decided in `link-ceiling.ts` and `layer-choice.ts`.
@@ -106,7 +97,7 @@ export class LayerControl {
       arriving: Number.POSITIVE_INFINITY,
     };
     consumer.on('layerschange', (layers) => this.#onLayer(layers?.spatialLayer ?? null));
-    this.#lowest = lowestOf(consumer.score);
+    this.#lowest = Math.max(0, lowestOf(consumer.score));
     consumer.on('score', (score) => this.#onArriving(lowestOf(score)));
     consumer.observer.once('close', () => this.#stop());
     if (this.#state.top > 0) this.#watchLink();
@@ -149,7 +140,8 @@ export class LayerControl {
     this.#ceiling = raised(this.#ceiling, reading);
     await this.#hold(reading);
     // What is not sent does not show in the estimate: a top Layer that flows has shown that it fits.
-    this.#supposeShort(current !== this.#state.top && fitting(reading) < this.#state.top);
+    const { top, arriving } = this.#state;
+    this.#supposeShort(arriving >= 0 && current !== top && fitting(reading) < top);
     await this.#ask();
     if (this.#isLocked(reading)) await this.restart();
     this.#tell();
@@ -162,15 +154,16 @@ export class LayerControl {
    * @param lateMs more than the shortest way took, milliseconds
    */
   async relieve(lateMs: number): Promise<void> {
-    const { streams, besides } = await this.#options.bitrates.read();
+    const { consumer, bitrates } = this.#options;
+    const { streams, besides } = await bitrates.read();
     const { current, started } = this.#state;
-    if (current === null || current === 0 || !started) return;
+    if (consumer.closed || current === null || current === 0 || !started) return;
     const nowMs = performance.now();
-    const comesNow = isNew(this.#ceiling, nowMs);
+    const { top, arriving } = this.#state;
     const share = (streams[current] ?? 0) / this.#estimate;
-    const mayPass = current < this.#state.top ? share < ROOM_TO_SPARE : share > TIGHT;
-    if (comesNow && lateMs < SURELY_LATE_WHEN_NEW_MS) return;
-    if (mayPass && lateMs < SURELY_LATE_MS) return;
+    const isHighest = current >= Math.min(top, arriving);
+    const comesNow = isNew(this.#ceiling, nowMs);
+    if (!isOverrun({ lateMs, share, isHighest, comesNow })) return;
     await this.#fall({ estimate: this.#estimate, bitrates: streams, besides, current, nowMs });
   }
 
@@ -189,6 +182,7 @@ export class LayerControl {
 
   /** On its floor an estimate says little: then the receiver's word decides. */
   async #isTooMuch(reading: LinkReading): Promise<boolean> {
+    if (comesBack(this.#ceiling, reading.nowMs)) return false;
     const floor = this.#bounds.floorOf(reading.current);
     return isShort(reading, floor) && (floor === 0 || (await this.#distress.isFelt()));
   }
@@ -235,8 +229,9 @@ export class LayerControl {
     const { consumer } = this.#options;
     this.#state.started = false;
     this.#state.current = null;
-    await this.#ask();
-    await (rests ? consumer.pause() : consumer.resume());
+    // While it is paused: a Layer that is asked for before would cost everybody a key frame.
+    if (rests) await Promise.all([consumer.pause(), this.#ask()]);
+    else await Promise.all([this.#ask(), consumer.resume()]);
     if (consumer.type === 'simple') this.#onLayer(rests ? null : 0);
   }
 
@@ -250,8 +245,9 @@ export class LayerControl {
     this.#tell();
   }
 
-  /** To a lower Layer that has just begun to arrive the SFU would go only when it has been there for two seconds. */
+  /** Until a lower Layer that has just begun to arrive has its first reports, the SFU would go on with what is too much. */
   #onArriving(lowest: number): void {
+    if (lowest < 0) return;
     const begins = lowest < this.#lowest;
     this.#lowest = lowest;
     const { current } = this.#state;
@@ -278,7 +274,7 @@ export class LayerControl {
     this.#options.onChange(change);
   }
 
-  /** By what is measured; what was felt stays felt until it is over. */
+  /** By what is measured; what was felt stays felt until all fits. */
   #supposeShort(short: boolean): void {
     if (!short) this.#tellShort('none');
     else if (this.#shortage === 'none') this.#tellShort('supposed');
@@ -328,9 +324,8 @@ export class LayerControl {
     this.#ceiling = { ...UNLIMITED, layer: climbing.layer };
     this.#every(CLIMB_INTERVAL_MS, async () => {
       const { lost } = await lastReport(consumer);
-      const { patience } = climbing;
       climbing = climb(climbing, lost, this.#state.top);
-      if (climbing.patience > patience) this.#tellShort('felt');
+      if (isFull(lost)) this.#tellShort('felt');
       else if (climbing.layer === this.#state.top) this.#tellShort('none');
       if (this.#ceiling.layer === climbing.layer) return;
       this.#ceiling = { ...UNLIMITED, layer: climbing.layer };
@@ -355,12 +350,9 @@ export class LayerControl {
   }
 }
 
-/** A stream that does not arrive has the score 0; one that carries several Layers has one for all. */
+/** A stream that does not arrive has the score 0; one that carries several Layers has one for all. -1: none arrives. */
 function lowestOf({ producerScores }: types.ConsumerScore): number {
-  return Math.max(
-    0,
-    producerScores.findIndex((score) => score > 0),
-  );
+  return producerScores.findIndex((score) => score > 0);
 }
 
 function layerReasonIsLink(state: LayerState): boolean {

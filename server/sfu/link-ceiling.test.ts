@@ -4,6 +4,7 @@ import {
   fitting,
   floorOf,
   isNew,
+  isOverrun,
   isShort,
   leapPatience,
   neededFor,
@@ -60,7 +61,7 @@ describe('the floor of the estimate', () => {
     expect(Math.round(floorOf(reading({ current: 2 }), true))).toBe(2_156_000);
     const up = { ...UNLIMITED, fellAtMs: 1_000, raisedAtMs: 5_000 };
     expect([5_000, 7_400, 7_600].map((nowMs) => isNew(up, nowMs))).toEqual([true, true, false]);
-    expect(isNew({ ...up, fellAtMs: 6_000 }, 6_500)).toBe(false);
+    expect(isNew({ ...up, layer: 0, fellAtMs: 6_000 }, 6_500)).toBe(false);
     expect(isNew(UNLIMITED, 0)).toBe(false);
   });
 
@@ -143,6 +144,37 @@ test('an estimate that sinks without a fall takes nothing away: the Layer is flo
   expect(raised(UNLIMITED, reading({ estimate: 100_000 }))).toBe(UNLIMITED);
 });
 
+describe('pictures that come late', () => {
+  const seen = { lateMs: 120, share: 0.75, isHighest: true, comesNow: false };
+
+  test.each([
+    ['more than the link should make them', seen, true],
+    ['with room to spare: a large one passes', { ...seen, share: 0.3 }, false],
+    ['of the highest, which hardly fits: a large one waits', { ...seen, share: 0.85 }, false],
+    ['of a lower one, which hardly fits', { ...seen, share: 0.85, isHighest: false }, true],
+    ['very late, whatever the estimate says', { ...seen, share: 0.3, lateMs: 150 }, true],
+    ['of a Layer that has just come', { ...seen, comesNow: true, lateMs: 300 }, false],
+    ['of such a Layer, and very late', { ...seen, comesNow: true, lateMs: 330 }, true],
+  ])('%s', (_what, late, expected) => {
+    expect(isOverrun(late)).toBe(expected);
+  });
+});
+
+describe('back after a try', () => {
+  const tried = raised({ ...UNLIMITED, layer: 1 }, reading({ nowMs: 1_000, current: 1 }));
+  const back = fallen(tried, reading({ nowMs: 3_000 }));
+
+  test('the Layer that comes back is new for a while', () => {
+    expect([3_100, 4_700, 4_900].map((nowMs) => isNew(back, nowMs))).toEqual([true, true, false]);
+  });
+
+  test('a fall from there does not make the higher one forgotten', () => {
+    const lower = fallen(back, reading({ nowMs: 3_500, current: 1 }));
+    expect(lower.failed).toEqual(back.failed);
+    expect(lower.layer).toBe(0);
+  });
+});
+
 describe('probes without an answer', () => {
   const proven = fallen({ ...UNLIMITED, raisedAtMs: 0 }, reading({ nowMs: 5_000 }));
   const failed = fallen({ ...UNLIMITED, raisedAtMs: 0 }, reading({ nowMs: 1_000 }));
@@ -153,6 +185,11 @@ describe('probes without an answer', () => {
     ['that has carried the Layer', proven, 3],
     ['that has not', failed, 16],
     ['that has not, twice', again, 32],
+    [
+      'that has not, time and again',
+      { ...again, failed: again.failed && { ...again.failed, patienceMs: 48_000 } },
+      64,
+    ],
   ])('are borne on a link %s: %#', (_what, ceiling, expected) => {
     expect(leapPatience(ceiling)).toBe(expected);
   });

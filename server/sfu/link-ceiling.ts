@@ -63,6 +63,17 @@ const SETTLING_MS = 1_800;
 /** A Layer that lasted this long has proved itself, milliseconds: its next fall is a new story. */
 const PROVEN_MS = 4_000;
 
+/**
+ * A Layer that takes less than this share of the estimate has room to spare, and large pictures of it pass. The highest one
+ * takes nearly all of what the estimator goes up to: with more than this, large pictures wait on a link that carries it.
+ */
+const ROOM_TO_SPARE = 0.7;
+const TIGHT = 0.8;
+/** Pictures that come so much too late have filled a queue, whatever the estimate still says; milliseconds. */
+const SURELY_LATE_MS = 140;
+/** The same for a Layer that has only just come: its first key frame fills a queue, too, and passes. */
+const SURELY_LATE_WHEN_NEW_MS = 320;
+
 /** A Layer is new for so long, milliseconds: its first key frame, and what waits behind it, are through by then. */
 const NEW_MS = 2_500;
 
@@ -70,6 +81,7 @@ const NEW_MS = 2_500;
 const FIRST_LEAP_PROBES = 3;
 /** ... and where it has failed as soon as it was tried, for each doubling of the patience. */
 const NEXT_LEAP_PROBES = 16;
+const MOST_LEAP_PROBES = 64;
 
 /** Trust until shown otherwise: mediasoup's own allocation holds a newcomer back where it must. */
 export const UNLIMITED: LinkCeiling = {
@@ -80,9 +92,32 @@ export const UNLIMITED: LinkCeiling = {
   failed: undefined,
 };
 
-/** Was the Viewer just let up to the highest Layer of these? */
-export function isNew({ raisedAtMs, fellAtMs }: LinkCeiling, nowMs: number): boolean {
-  return raisedAtMs > fellAtMs && nowMs - raisedAtMs < NEW_MS;
+/** Was the Viewer just let up to the highest Layer of these, or back to it after a try of a higher one? */
+export function isNew(ceiling: LinkCeiling, nowMs: number): boolean {
+  const { raisedAtMs, fellAtMs } = ceiling;
+  return comesBack(ceiling, nowMs) || (raisedAtMs > fellAtMs && nowMs - raisedAtMs < NEW_MS);
+}
+
+/** Then the estimate, and what the receiver said last, are still those of the try. */
+export function comesBack({ layer, raisedAtMs, fellAtMs }: LinkCeiling, nowMs: number): boolean {
+  return layer > 0 && fellAtMs > raisedAtMs && nowMs - fellAtMs < SETTLING_MS;
+}
+
+/**
+ * Pictures come late, as the client says: is the link overrun, or is it a large picture that passes?
+ *
+ * @param share of the estimate that the Layer takes @param isHighest nothing above it is sent
+ */
+export function isOverrun(seen: {
+  lateMs: number;
+  share: number;
+  isHighest: boolean;
+  comesNow: boolean;
+}): boolean {
+  const { lateMs, share, isHighest, comesNow } = seen;
+  if (comesNow) return lateMs >= SURELY_LATE_WHEN_NEW_MS;
+  const mayPass = share < ROOM_TO_SPARE || (isHighest && share > TIGHT);
+  return !mayPass || lateMs >= SURELY_LATE_MS;
 }
 
 /**
@@ -126,8 +161,10 @@ export function fallen(
     untilMs: nowMs + patienceMs,
     narrowest: Number.POSITIVE_INFINITY,
   };
+  // A Layer below one that is barred may have fallen by what that one has left in the queue.
+  const barring = before !== undefined && before.layer > layer && nowMs < before.untilMs;
   const trusted = proven ? 0 : Math.max(0, Math.min(ceiling.raisedFrom, layer - 1));
-  return { ...ceiling, layer: trusted, fellAtMs: nowMs, failed };
+  return { ...ceiling, layer: trusted, fellAtMs: nowMs, failed: barring ? before : failed };
 }
 
 /** Up to the highest Layer that fits with something to spare. Never down: see `fallen`. */
@@ -151,7 +188,7 @@ function narrowed(ceiling: LinkCeiling, { estimate }: LinkReading): LinkCeiling 
  */
 export function leapPatience({ failed }: LinkCeiling): number {
   if (failed === undefined || failed.proven) return FIRST_LEAP_PROBES;
-  return (NEXT_LEAP_PROBES * failed.patienceMs) / FIRST_PATIENCE_MS;
+  return Math.min(MOST_LEAP_PROBES, (NEXT_LEAP_PROBES * failed.patienceMs) / FIRST_PATIENCE_MS);
 }
 
 /** The highest Layer that the estimate has room for; -1 where not even the lowest fits. */

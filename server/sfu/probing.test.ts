@@ -43,6 +43,8 @@ describe('probes', () => {
   test('end with the need, and leave no maximum behind', () => {
     const found = steps(4, (turn) => ({ ...held(1_000_000), heldBack: turn === 0 }));
     expect(found).toEqual(['cap', 'uncap', 'none', 'none']);
+    const later = steps(10, (turn) => ({ ...held(1_000_000 * 1.3 ** turn), heldBack: turn < 9 }));
+    expect(later.at(-1)).toBe('uncap');
   });
 });
 

@@ -37,7 +37,7 @@ export function probed(
   reading: { heldBack: boolean; capped: boolean; estimate: number; patience: number },
 ): { probing: Probing; step: ProbeStep } {
   const { heldBack, capped, estimate, patience } = reading;
-  if (!heldBack && !capped) return { probing: NOT_PROBING, step: 'none' };
+  if (!heldBack) return { probing: NOT_PROBING, step: capped ? 'uncap' : 'none' };
   const turns = before.turns + 1;
   if (turns > EAGER_TURNS && turns % PATIENT_TURNS > 0) {
     return { probing: { ...before, turns }, step: 'none' };
@@ -45,7 +45,7 @@ export function probed(
   const answered = estimate > before.known * ANSWER;
   const known = answered ? estimate : Math.min(before.known, estimate);
   const unanswered = answered ? 0 : before.unanswered + 1;
-  if (heldBack && unanswered >= patience) {
+  if (unanswered >= patience) {
     return { probing: { turns, known, unanswered: 0 }, step: 'leap' };
   }
   return { probing: { turns, known, unanswered }, step: capped ? 'uncap' : 'cap' };

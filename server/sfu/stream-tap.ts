@@ -14,39 +14,25 @@ export interface StreamTap {
 
 /**
  * Reads along with the picture, packet by packet: all its Layers pass through this process, so not for
- * longer than needed. Nothing where there is no picture. Each Layer that is read makes the sender send a key frame of it;
- * that of a high one is large enough to be felt on a narrow link.
- *
- * @param which of simulcast; one stream that carries several Layers is always read whole
+ * longer than needed. Nothing where there is no picture.
  */
-export async function tapVideo(
-  broadcast: Broadcast,
-  which: 'all' | 'lowest',
-): Promise<StreamTap | undefined> {
+export async function tapVideo(broadcast: Broadcast): Promise<StreamTap | undefined> {
   const producer = broadcast.producers.find(({ kind }) => kind === 'video');
   if (producer === undefined) return undefined;
   const { router } = broadcast.origin;
   const transport = await router.createDirectTransport();
   try {
     const { rtpCapabilities } = router;
-    const close = () => transport.close();
-    const source = { producerId: producer.id, rtpCapabilities };
-    if (which === 'lowest' && producer.type === 'simulcast') {
-      const preferredLayers = { spatialLayer: 0 };
-      const consumer = await transport.consume({ ...source, preferredLayers });
-      return { layers: [observeOne(consumer)], close };
-    }
-    return { layers: observe(await transport.consume({ ...source, pipe: true })), close };
+    const consumer = await transport.consume({
+      producerId: producer.id,
+      rtpCapabilities,
+      pipe: true,
+    });
+    return { layers: observe(consumer), close: () => transport.close() };
   } catch (error) {
     transport.close();
     throw error;
   }
-}
-
-function observeOne(consumer: types.Consumer): ObservedLayer {
-  const observer = new LayerObserver(consumer.rtpParameters.codecs[0]?.mimeType ?? '');
-  consumer.on('rtp', (packet) => observer.take(packet, performance.now()));
-  return observer;
 }
 
 function observe(consumer: types.Consumer): ObservedLayer[] {

@@ -63,9 +63,10 @@ describe('DelayTrend', () => {
       const late = trend.silence((arrivals.at(-1) ?? 0) + silentMs);
       return late === null ? null : Math.round(late);
     };
-    expect(silenceAfter([...steady, 85])).toBe(175);
+    expect(silenceAfter([...steady, 85])).toBe(142);
+    expect(silenceAfter([...steady, 75])).toBe(null);
     expect(silenceAfter([...steady, 140, 110])).toBe(null);
-    expect(silenceAfter([...steady, 140, 110], 330)).toBe(420);
+    expect(silenceAfter([...steady, 140, 110], 330)).toBe(387);
     expect(silenceAfter(steady)).toBe(null);
     // The source may have stopped.
     expect(silenceAfter(steady, 330)).toBe(null);

@@ -17,7 +17,7 @@ const FILLING = [
  * A frame that came so much later than the one before, or was so late and nothing came for so long: those behind it are
  * lost. Milliseconds.
  */
-const LOST = { growthMs: 40, lateMs: 50, silentMs: 300, queuedMs: 160 };
+const LOST = { growthMs: 40, lateMs: 50, silentMs: 260, queuedMs: 140 };
 /** When no frame has come for so long, `silence` is worth asking, up to three times, milliseconds. */
 export const SILENCE_MS = 110;
 /** The link gets time to recover before it is said again. */
@@ -49,8 +49,11 @@ export class DelayTrend {
   /** No frame has come since. @returns as `add` */
   silence(atMs: number): number | null {
     const last = this.#delays.at(-1);
-    if (last === undefined) return null;
-    const silentMs = atMs - last.atMs;
+    const before = this.#delays.at(-2);
+    if (last === undefined || before === undefined) return null;
+    // The next one was due after as long as there was between the last two.
+    const intervalMs = last.atMs - last.delayMs - (before.atMs - before.delayMs);
+    const silentMs = atMs - last.atMs - intervalMs;
     const wasLateMs = this.#lateMs(last.delayMs);
     const long = silentMs >= LOST.silentMs && wasLateMs >= LOST.lateMs;
     if (!long && !this.#hasGrown(1, LOST.growthMs)) return null;

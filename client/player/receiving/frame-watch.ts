@@ -10,6 +10,8 @@ export type FrameWatchEvents = {
 
 /** So much of a film without a word of a picture: the browser says none. */
 const SILENT_SECONDS = 1;
+/** A timer that is so much too late was held up by other work of the page. */
+const HELD_UP_MS = 50;
 
 /** Counts presented pictures by `requestVideoFrameCallback`, or by `timeupdate` where there is none. */
 export class FrameWatch {
@@ -84,10 +86,16 @@ export class FrameWatch {
   #expectFrame(looks = 3): void {
     clearTimeout(this.#silence);
     if (looks === 0) return;
-    this.#silence = setTimeout(() => {
-      this.#tellLate(this.#trend.silence(performance.now()));
-      this.#expectFrame(looks - 1);
-    }, SILENCE_MS);
+    const dueMs = performance.now() + SILENCE_MS;
+    this.#silence = setTimeout(() => this.#lookForFrame(dueMs, looks), SILENCE_MS);
+  }
+
+  /** A page that is hidden, or has much to do, hears of no pictures that have come. */
+  #lookForFrame(dueMs: number, looks: number): void {
+    const nowMs = performance.now();
+    if (document.hidden || this.#video.paused || nowMs - dueMs > HELD_UP_MS) return;
+    this.#tellLate(this.#trend.silence(nowMs));
+    this.#expectFrame(looks - 1);
   }
 
   #tellLate(lateMs: number | null): void {
