@@ -13,13 +13,13 @@ export const FIRST_STEP: Climb = { layer: 0, cleanReadings: 0, patience: 2 };
 /** Loss that any link may have now and then; more than this says that the link is full. */
 const CLEAN_LOSS = 0.02;
 const FULL_LOSS = 0.1;
+/** Readings. After a fall, the same Layer is tried again later and later. */
+const LONGEST_PATIENCE = 60;
+
 /** Does the link carry less than is sent? @param lossFraction 0 to 1 */
 export function isFull(lossFraction: number): boolean {
   return lossFraction > FULL_LOSS;
 }
-
-/** Readings. After a fall, the same Layer is tried again later and later. */
-const LONGEST_PATIENCE = 60;
 
 /**
  * One reading, once a second: up after a clean while, down at once when the link is full.

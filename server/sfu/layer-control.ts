@@ -53,6 +53,7 @@ const JUMP = 1.4;
 const SECOND_LOOK_MS = 600;
 /** A Layer that was asked for and fits is there with its next key frame, milliseconds; else it is locked. */
 const LOCKED_MS = 2_500;
+
 /**
  * Which Layer of a picture one Viewer is sent, simulcast or SVC. mediasoup's estimator tells what the link carries;
  * what is made of it is decided in `link-ceiling.ts` and `layer-choice.ts`.
