@@ -91,9 +91,7 @@ export class Audience {
 }
 
 function worstOf(shortages: readonly Shortage[]): Shortage {
-  return (
-    shortages.find((one) => one === 'felt') ?? shortages.find((one) => one !== 'none') ?? 'none'
-  );
+  return (['felt', 'supposed'] as const).find((one) => shortages.includes(one)) ?? 'none';
 }
 
 /** How many Viewers get which Layer for which reason. */
